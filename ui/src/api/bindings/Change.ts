@@ -1,0 +1,3 @@
+import type { Edit } from "./Edit";
+
+export type Change = { edits: Edit[] };

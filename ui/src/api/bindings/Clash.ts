@@ -1,0 +1,1 @@
+export type Clash = { path: string; mine: string; theirs: string };

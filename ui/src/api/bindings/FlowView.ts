@@ -1,0 +1,3 @@
+import type { Flow } from "./Flow";
+
+export type FlowView = { path: string; read_only?: string; flow: Flow };

@@ -1,0 +1,1 @@
+export type Place = { x: number; y: number; w?: number; h?: number };

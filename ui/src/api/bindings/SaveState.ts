@@ -1,0 +1,1 @@
+export type SaveState = { state: "saved" } | { state: "unsaved" } | { state: "failed"; message: string; hint: string };

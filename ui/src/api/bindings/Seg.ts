@@ -1,0 +1,1 @@
+export type Seg = string | number | { item: string };

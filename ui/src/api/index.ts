@@ -1,0 +1,60 @@
+import type { Host } from "../host";
+import type { Commands } from "./bindings/commands";
+import type { StudioEvent } from "./events";
+import { Failure } from "./failure";
+
+export type { Act } from "./bindings/Act";
+export type { BotView } from "./bindings/BotView";
+export type { Change } from "./bindings/Change";
+export type { Clash } from "./bindings/Clash";
+export type { Commands } from "./bindings/commands";
+export type { Descriptor } from "./bindings/Descriptor";
+export type { Edit } from "./bindings/Edit";
+export type { Field } from "./bindings/Field";
+export type { FieldType } from "./bindings/FieldType";
+export type { Flow } from "./bindings/Flow";
+export type { FlowView } from "./bindings/FlowView";
+export type { Group } from "./bindings/Group";
+export type { Node } from "./bindings/Node";
+export type { Note } from "./bindings/Note";
+export type { Patch } from "./bindings/Patch";
+export type { Place } from "./bindings/Place";
+export type { Platform } from "./bindings/Platform";
+export type { Port } from "./bindings/Port";
+export type { Problem } from "./bindings/Problem";
+export type { SaveState } from "./bindings/SaveState";
+export type { Seg } from "./bindings/Seg";
+export type { Severity } from "./bindings/Severity";
+export type { Value } from "./bindings/Value";
+export type { StudioEvent } from "./events";
+export { Failure } from "./failure";
+
+export type Rpc = <K extends keyof Commands>(
+  name: K,
+  request: Commands[K]["request"],
+) => Promise<Commands[K]["reply"]>;
+
+export interface Listener {
+  event(event: StudioEvent): void;
+  link(up: boolean): void;
+}
+
+/** The studio's commands and events, typed. */
+export interface Api {
+  rpc: Rpc;
+  listen(listener: Listener): () => void;
+}
+
+export function connect(host: Host): Api {
+  return {
+    rpc: async (name, request) => {
+      try {
+        return (await host.call(name, request)) as never;
+      } catch (thrown) {
+        throw Failure.from(thrown);
+      }
+    },
+    listen: (listener) =>
+      host.listen({ event: (message) => listener.event(message as StudioEvent), link: (up) => listener.link(up) }),
+  };
+}

@@ -1,0 +1,213 @@
+import { type Act, type Api, type BotView, type Edit, Failure, type StudioEvent } from "../api";
+import type { FlowMirror } from "./flow-mirror";
+import type { Kinds } from "./kinds";
+import { Mirror } from "./mirror";
+import { Signal } from "./signal";
+import { View } from "./view";
+
+const ECHO_WAIT = 4000;
+
+/** The bot a window has open: its mirror, what this window sends, and what it hears. */
+export class OpenBot extends Signal {
+  mirror: Mirror;
+  readonly view = new View();
+  readonly client = crypto.randomUUID().slice(0, 8);
+  /** False while the event stream is lost: then nothing can be edited. */
+  linked = true;
+  /** Counts undos and redos of this window, so that a focused widget gives up its draft for them. */
+  rewinds = 0;
+  onFailure: (failure: Failure) => void = () => {};
+  private seq = 0;
+  private lastSent: Promise<unknown> = Promise.resolve();
+  private readonly awaited: { revision: number; done: () => void }[] = [];
+  private readonly stop: () => void;
+  private reopening = false;
+  private lost = false;
+
+  constructor(
+    private readonly api: Api,
+    readonly kinds: Kinds,
+    view: BotView,
+  ) {
+    super();
+    this.mirror = new Mirror(view, kinds);
+    this.stop = api.listen({ event: (event) => this.hear(event), link: (up) => this.link(up) });
+    this.refreshProblems();
+  }
+
+  close(): void {
+    this.stop();
+    this.api.rpc("bot.close", { bot: this.mirror.bot }).catch(() => {});
+  }
+
+  get flow(): FlowMirror | undefined {
+    return this.view.flow === undefined ? undefined : this.mirror.flows.get(this.view.flow);
+  }
+
+  /** Whether the flow in view may be changed now. */
+  get editable(): boolean {
+    return this.linked && this.flow !== undefined && this.flow.readOnly === undefined;
+  }
+
+  /** Sends a change; done when its echo is in the mirror. Never rejects: a refusal is told to the person. */
+  change(label: string, edits: Edit[]): Promise<boolean> {
+    if (edits.length === 0) return Promise.resolve(true);
+    return this.send((sent) => this.api.rpc("bot.change", { ...sent, label, change: { edits } }));
+  }
+
+  act(label: string, act: Act): Promise<boolean> {
+    return this.send((sent) => this.api.rpc("bot.act", { ...sent, label, act }));
+  }
+
+  undo(): Promise<boolean> {
+    return this.rewind("bot.undo");
+  }
+
+  redo(): Promise<boolean> {
+    return this.rewind("bot.redo");
+  }
+
+  save(): Promise<boolean> {
+    return this.send(async ({ bot }) => {
+      await this.api.rpc("bot.save", { bot });
+      return { revision: this.mirror.revision };
+    });
+  }
+
+  settle(path: string, keep: "mine" | "theirs"): Promise<boolean> {
+    return this.send(({ bot }) => this.api.rpc("bot.settle", { bot, path, keep }));
+  }
+
+  /** Answers the path under which the damaged original was kept. */
+  async repair(path: string): Promise<string | undefined> {
+    let kept: string | undefined;
+    await this.send(async ({ bot }) => {
+      const reply = await this.api.rpc("bot.repair", { bot, path });
+      kept = reply.kept;
+      return reply;
+    });
+    return kept;
+  }
+
+  readFile(path: string): Promise<string> {
+    return this.api.rpc("file.read", { bot: this.mirror.bot, path }).then((reply) => reply.text);
+  }
+
+  private async rewind(name: "bot.undo" | "bot.redo"): Promise<boolean> {
+    const done = await this.send(({ bot, client }) => this.api.rpc(name, { bot, client }));
+    this.rewinds += 1;
+    this.fire();
+    return done;
+  }
+
+  /** One request at a time, so that the studio hears them in the order they were made. */
+  private send(
+    call: (sent: { bot: string; client: string; seq: number; base: number }) => Promise<{ revision: number }>,
+  ): Promise<boolean> {
+    const turn = this.lastSent.then(async () => {
+      try {
+        this.seq += 1;
+        const { bot, revision } = this.mirror;
+        const reply = await call({ bot, client: this.client, seq: this.seq, base: revision });
+        await this.reached(reply.revision);
+        return true;
+      } catch (thrown) {
+        this.onFailure(Failure.from(thrown));
+        return false;
+      }
+    });
+    this.lastSent = turn;
+    return turn;
+  }
+
+  private reached(revision: number): Promise<void> {
+    if (this.mirror.revision >= revision) return Promise.resolve();
+    return new Promise((done) => {
+      const waiter = { revision, done };
+      this.awaited.push(waiter);
+      // An echo that never comes means the stream skipped something: ask for the whole bot.
+      setTimeout(() => {
+        if (this.mirror.revision < revision) this.reopen();
+        done();
+      }, ECHO_WAIT);
+    });
+  }
+
+  private hear(event: StudioEvent): void {
+    if (event.bot !== this.mirror.bot) return;
+    if (this.mirror.apply(event) === "gap") {
+      this.reopen();
+      return;
+    }
+    this.settleWaiters();
+    this.tidyView();
+    this.fire();
+  }
+
+  private link(up: boolean): void {
+    if (!up) this.lost = true;
+    if (this.linked !== up) {
+      this.linked = up;
+      this.fire();
+    }
+    if (up && this.lost) {
+      this.lost = false;
+      this.reopen();
+    }
+  }
+
+  private async reopen(): Promise<void> {
+    if (this.reopening) return;
+    this.reopening = true;
+    try {
+      const view = await this.api.rpc("bot.open", { root: this.mirror.root });
+      const known = this.mirror.trouble;
+      this.mirror = new Mirror(view, this.kinds);
+      this.mirror.trouble = known;
+      this.settleWaiters();
+      this.tidyView();
+      this.fire();
+      this.refreshProblems();
+    } catch (thrown) {
+      const failure = Failure.from(thrown);
+      if (failure.code === "offline") this.lost = true;
+      else this.onFailure(failure);
+    } finally {
+      this.reopening = false;
+    }
+  }
+
+  private async refreshProblems(): Promise<void> {
+    const { bot } = this.mirror;
+    const reply = await this.api.rpc("bot.problems", { bot }).catch(() => undefined);
+    if (!reply || bot !== this.mirror.bot) return;
+    this.mirror.apply({ bot, type: "problems", ...reply });
+    this.fire();
+  }
+
+  private settleWaiters(): void {
+    for (let at = this.awaited.length - 1; at >= 0; at--) {
+      const waiter = this.awaited[at];
+      if (!waiter || waiter.revision > this.mirror.revision) continue;
+      this.awaited.splice(at, 1);
+      waiter.done();
+    }
+  }
+
+  /** What is gone is no longer selected. */
+  private tidyView(): void {
+    const { view, mirror } = this;
+    if (view.flow === undefined || !mirror.flows.has(view.flow)) {
+      const first = mirror.flows.keys().next().value;
+      if (first !== undefined) view.show(first);
+    }
+    const flow = this.flow;
+    if (!flow) return;
+    const alive = (id: string) => flow.nodes.has(id) || flow.notes.has(id);
+    const wires = [...view.wires].filter((key) => {
+      const at = key.indexOf(" ");
+      return flow.nodes.get(key.slice(0, at))?.next[key.slice(at + 1)] !== undefined;
+    });
+    view.select([...view.nodes].filter(alive), wires);
+  }
+}

@@ -159,6 +159,6 @@ fn window() -> Outcome {
     let driver =
         place::program("tauri-driver").ok_or("tauri-driver was not found; `cargo xtask setup` builds it")?;
     let mut node = std::process::Command::new("node");
-    node.current_dir(place::root()).args(["--test", "tests/window/"]);
+    node.current_dir(place::root()).args(["--test", "tests/window/smoke.test.mjs"]);
     finish(node.env("NEXUS_BOTS", place::built("nexus-bots")).env("TAURI_DRIVER", driver))
 }

@@ -1,6 +1,6 @@
 //! Changes: every edit puts something into one slot of the bot, so its inverse puts back what was there.
 
-mod act;
+pub(crate) mod act;
 mod path;
 
 use std::collections::btree_map::Entry;
@@ -408,7 +408,9 @@ fn put_prop(node: &mut Node, prop: NodeProp, value: Option<&Value>) -> Result<Op
 fn put_flow_prop(flow: &mut Flow, prop: FlowProp, value: Option<&Value>) -> Result<Option<Value>, Refusal> {
     let slot = match prop {
         FlowProp::Id | FlowProp::Name => {
-            let Some(Value::String(text)) = value else { return Err(Refusal::Wrong("this property is a text")) };
+            let Some(Value::String(text)) = value else {
+                return Err(Refusal::Wrong("this property is a text"));
+            };
             let slot = if prop == FlowProp::Id { &mut flow.id } else { &mut flow.name };
             return Ok(Some(Value::String(std::mem::replace(slot, text.clone()))));
         }

@@ -277,7 +277,11 @@ impl Field {
     }
 
     /// A choice; the first option is the default.
-    pub fn choice(name: &'static str, label: &'static str, options: &[(&'static str, &'static str)]) -> Field {
+    pub fn choice(
+        name: &'static str,
+        label: &'static str,
+        options: &[(&'static str, &'static str)],
+    ) -> Field {
         let options: Vec<Choice> = options.iter().map(|&(value, label)| Choice { value, label }).collect();
         let default = options.first().map(|first| Value::from(first.value));
         Field { default, unit: true, ..Field::new(name, label, FieldType::Choice { options }) }

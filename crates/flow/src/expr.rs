@@ -45,7 +45,10 @@ pub struct Unreadable {
 pub fn uses(text: &str, mode: Mode) -> Result<Uses, Unreadable> {
     let mut walk = Walk { text, uses: Uses::default(), scopes: vec![Vec::new()] };
     if text.len() > MAX_LENGTH {
-        return Err(Unreadable { message: format!("is longer than {MAX_LENGTH} bytes"), span: 0..text.len() as u32 });
+        return Err(Unreadable {
+            message: format!("is longer than {MAX_LENGTH} bytes"),
+            span: 0..text.len() as u32,
+        });
     }
     match mode {
         Mode::Template if is_plain(text) => {}
@@ -76,7 +79,9 @@ pub fn rename(text: &str, mode: Mode, path: &[&str], to: &str) -> Option<String>
     let mut spans: Vec<Range<u32>> = uses
         .names
         .iter()
-        .filter(|words| words.len() >= path.len() && words.iter().zip(path).all(|(word, name)| word.name == *name))
+        .filter(|words| {
+            words.len() >= path.len() && words.iter().zip(path).all(|(word, name)| word.name == *name)
+        })
         .map(|words| words[path.len() - 1].span.clone())
         .collect();
     if spans.is_empty() {
@@ -104,10 +109,52 @@ const RESERVED: [&str; 14] =
 
 /// Filters, tests and functions that come with the language.
 pub const FILTERS: [&str; 46] = [
-    "abs", "attr", "batch", "bool", "capitalize", "chain", "count", "d", "default", "dictsort", "e", "escape", "first", "float",
-    "format", "groupby", "indent", "int", "items", "join", "last", "length", "lines", "list", "lower", "map", "max", "min",
-    "pprint", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "slice", "sort", "split",
-    "string", "sum", "title", "trim", "unique", "upper",
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "unique",
+    "upper",
 ];
 pub const FUNCTIONS: [&str; 4] = ["range", "dict", "namespace", "zip"];
 
@@ -235,7 +282,8 @@ impl Walk<'_> {
             }
             Expr::Filter(filter) => {
                 self.maybe(&filter.expr);
-                let from = filter.expr.as_ref().map_or(filter.span().start_offset, |inner| inner.span().end_offset);
+                let from =
+                    filter.expr.as_ref().map_or(filter.span().start_offset, |inner| inner.span().end_offset);
                 let word = self.word_within(filter.name, from, filter.span().end_offset);
                 self.uses.filters.push(word);
                 self.arguments(&filter.args);
@@ -283,7 +331,10 @@ impl Walk<'_> {
             match at {
                 Expr::GetAttr(attr) => {
                     let end = attr.span().end_offset;
-                    words.push(Word { name: attr.name.into(), span: end.saturating_sub(attr.name.len() as u32)..end });
+                    words.push(Word {
+                        name: attr.name.into(),
+                        span: end.saturating_sub(attr.name.len() as u32)..end,
+                    });
                     at = &attr.expr;
                 }
                 Expr::GetItem(item) => {
@@ -321,7 +372,9 @@ impl Walk<'_> {
     /// Where a name stands between two places; the tree does not say for filters and tests.
     fn word_within(&self, name: &str, from: u32, to: u32) -> Word {
         let (from, to) = (from as usize, (to as usize).min(self.text.len()));
-        let start = self.text.get(from..to).and_then(|part| part.find(name)).map_or(from, |found| from + found) as u32;
+        let start =
+            self.text.get(from..to).and_then(|part| part.find(name)).map_or(from, |found| from + found)
+                as u32;
         Word { name: name.into(), span: start..start + name.len() as u32 }
     }
 }
@@ -361,10 +414,17 @@ mod tests {
 
     #[test]
     fn renaming_touches_the_name_alone() {
-        let text = "greet {{ nodes.greet.text }} {{ nodes.greeting }} {{ nodes['greet'] }} {{ x.nodes.greet }}";
+        let text =
+            "greet {{ nodes.greet.text }} {{ nodes.greeting }} {{ nodes['greet'] }} {{ x.nodes.greet }}";
         let renamed = rename(text, Mode::Template, &["nodes", "greet"], "hello").unwrap();
-        assert_eq!(renamed, "greet {{ nodes.hello.text }} {{ nodes.greeting }} {{ nodes['hello'] }} {{ x.nodes.greet }}");
-        assert_eq!(rename("bot.total + bot.totals", Mode::Bare, &["bot", "total"], "sum").unwrap(), "bot.sum + bot.totals");
+        assert_eq!(
+            renamed,
+            "greet {{ nodes.hello.text }} {{ nodes.greeting }} {{ nodes['hello'] }} {{ x.nodes.greet }}"
+        );
+        assert_eq!(
+            rename("bot.total + bot.totals", Mode::Bare, &["bot", "total"], "sum").unwrap(),
+            "bot.sum + bot.totals"
+        );
         assert_eq!(rename("1 +", Mode::Bare, &["bot"], "x"), None);
     }
 
@@ -382,7 +442,8 @@ mod tests {
         for filter in FILTERS {
             let known = env.compile_expression_owned(format!("1 is filter('{filter}')")).is_ok();
             assert!(known, "{filter}");
-            let answer = env.compile_expression_owned(format!("'{filter}' is filter")).unwrap().eval(()).unwrap();
+            let answer =
+                env.compile_expression_owned(format!("'{filter}' is filter")).unwrap().eval(()).unwrap();
             assert!(answer.is_true(), "{filter} is not a filter");
         }
     }

@@ -4,8 +4,8 @@ mod print;
 mod read;
 
 pub(crate) use print::Printer;
-pub(crate) use read::{Reader, Stop};
 pub use read::{PathStep, Position, locate};
+pub(crate) use read::{Reader, Stop};
 
 /// Is this text a number by JSON's grammar?
 pub(crate) fn is_number(text: &str) -> bool {

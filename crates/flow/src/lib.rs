@@ -8,7 +8,7 @@
 
 pub mod bot;
 pub mod change;
-// pub mod check;
+pub mod check;
 pub mod descriptor;
 pub mod expr;
 mod json;

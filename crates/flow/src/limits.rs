@@ -45,7 +45,8 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Limit; 4] = [Limit::MessageText, Limit::ButtonLabel, Limit::ButtonCount, Limit::CommandName];
+    pub const ALL: [Limit; 4] =
+        [Limit::MessageText, Limit::ButtonLabel, Limit::ButtonCount, Limit::CommandName];
 
     /// The most that a platform takes, in [`Limit::unit`]; nothing where it sets none.
     pub fn most(self, platform: Platform) -> Option<usize> {

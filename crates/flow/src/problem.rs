@@ -222,7 +222,9 @@ impl ReadProblem {
         let help = match self.code {
             Code::NewerSchema => "Update Nexus Bots to edit this file.",
             Code::TooLarge => "Split the flow into several smaller ones.",
-            _ if self.lossy => "Mend the text in an editor, or choose Repair: it keeps the original beside the repaired file.",
+            _ if self.lossy => {
+                "Mend the text in an editor, or choose Repair: it keeps the original beside the repaired file."
+            }
             _ => "Nothing to do: it is put right when the file is saved.",
         };
         Problem::new(self.code, at, self.message.clone(), help)

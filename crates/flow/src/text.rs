@@ -85,7 +85,18 @@ pub fn too_large() -> ReadProblem {
 }
 
 fn read_flow(reader: &mut Reader, flow: &mut Flow, schema: &mut Option<(usize, Value)>) -> Result<(), Stop> {
-    let mut members = Members::of(&["nexus", "id", "name", "inputs", "outputs", "nodes", "groups", "notes", "layout", "unresolved"]);
+    let mut members = Members::of(&[
+        "nexus",
+        "id",
+        "name",
+        "inputs",
+        "outputs",
+        "nodes",
+        "groups",
+        "notes",
+        "layout",
+        "unresolved",
+    ]);
     let outcome = reader.object(|reader, key, at| {
         if !members.first(reader, &key, at) {
             return reader.value().map(drop);
@@ -175,7 +186,9 @@ fn read_node(reader: &mut Reader, node: &mut Node) -> Result<(), Stop> {
         match key.as_str() {
             "kind" => node.kind = text(reader, "kind")?.unwrap_or_default(),
             "v" => match reader.value()? {
-                Value::Number(literal) if literal.parse::<u32>().is_ok() => node.v = literal.parse().unwrap_or(1),
+                Value::Number(literal) if literal.parse::<u32>().is_ok() => {
+                    node.v = literal.parse().unwrap_or(1)
+                }
                 _ => misshapen(reader, at, "`v` is a whole number, the version of the node's kind."),
             },
             "key" => node.key = text(reader, "key")?,
@@ -267,7 +280,11 @@ fn read_place(reader: &mut Reader) -> Result<Place, Stop> {
         ([Some(x), Some(y), None, None], 2) => Ok(Place { x, y, w: None, h: None }),
         ([Some(x), Some(y), Some(w), Some(h)], 4) => Ok(Place { x, y, w: Some(w), h: Some(h) }),
         _ => {
-            misshapen(reader, at, "A place is `[x, y]` or `[x, y, width, height]`, whole numbers up to a million.");
+            misshapen(
+                reader,
+                at,
+                "A place is `[x, y]` or `[x, y, width, height]`, whole numbers up to a million.",
+            );
             Ok(Place::default())
         }
     }
@@ -319,7 +336,12 @@ impl Members {
 }
 
 fn twice(reader: &mut Reader, at: usize) {
-    reader.note(at, Code::DuplicateKey, true, "This name stands twice in one object; only the first is shown.");
+    reader.note(
+        at,
+        Code::DuplicateKey,
+        true,
+        "This name stands twice in one object; only the first is shown.",
+    );
 }
 
 fn misshapen(reader: &mut Reader, at: usize, message: &str) {
@@ -447,7 +469,12 @@ fn print_node(out: &mut Printer, node: &Node) {
     out.close(b'}');
 }
 
-fn print_table<T>(out: &mut Printer, key: &str, rows: &BTreeMap<SmolStr, T>, print: impl Fn(&mut Printer, &T)) {
+fn print_table<T>(
+    out: &mut Printer,
+    key: &str,
+    rows: &BTreeMap<SmolStr, T>,
+    print: impl Fn(&mut Printer, &T),
+) {
     if rows.is_empty() {
         return;
     }

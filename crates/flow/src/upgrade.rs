@@ -26,12 +26,19 @@ fn version(schema: Option<(usize, Value)>, reader: &mut Reader) -> usize {
     match value.as_f64() {
         Some(n) if n.fract() == 0.0 && (1.0..=SCHEMA as f64).contains(&n) => n as usize,
         Some(n) if n > SCHEMA as f64 => {
-            let message = format!("This file was written by a newer Nexus Bots (form {n}; this version knows up to {SCHEMA}).");
+            let message = format!(
+                "This file was written by a newer Nexus Bots (form {n}; this version knows up to {SCHEMA})."
+            );
             reader.note(at, Code::NewerSchema, true, message);
             SCHEMA as usize
         }
         _ => {
-            reader.note(at, Code::BadShape, true, "`nexus` is the version of the file's form, a whole number from 1.");
+            reader.note(
+                at,
+                Code::BadShape,
+                true,
+                "`nexus` is the version of the file's form, a whole number from 1.",
+            );
             SCHEMA as usize
         }
     }

@@ -63,7 +63,12 @@ fn remove(flow: &Flow, path: &FilePath, ids: &[Id], heal: bool) -> Change {
             }
         }
         if node.group.as_ref().is_some_and(|group| gone.contains(group) && flow.groups.contains_key(group)) {
-            edits.push(Edit::Prop { flow: path.clone(), node: id.clone(), prop: NodeProp::Group, value: None });
+            edits.push(Edit::Prop {
+                flow: path.clone(),
+                node: id.clone(),
+                prop: NodeProp::Group,
+                value: None,
+            });
         }
     }
     for (id, group) in &flow.groups {
@@ -108,7 +113,9 @@ fn beyond(flow: &Flow, gone: &BTreeSet<&Id>, from: &Id) -> Option<Id> {
 fn rename_key(flow: &Flow, path: &FilePath, id: &Id, to: &SmolStr, kinds: &Kinds) -> Result<Change, Refusal> {
     let node = flow.nodes.get(id).ok_or_else(|| Refusal::NoNode(id.clone()))?;
     if !to.is_empty() && !expr::is_identifier(to) {
-        return Err(Refusal::Wrong("a key is made of letters, digits and _, and does not start with a digit"));
+        return Err(Refusal::Wrong(
+            "a key is made of letters, digits and _, and does not start with a digit",
+        ));
     }
     if flow.nodes.iter().any(|(other, node)| other != id && node.key.as_ref() == Some(to)) {
         return Err(Refusal::Wrong("another node of this flow has this key"));
@@ -121,12 +128,20 @@ fn rename_key(flow: &Flow, path: &FilePath, id: &Id, to: &SmolStr, kinds: &Kinds
     Ok(Change { edits })
 }
 
-fn rename_variable(bot: &Bot, kinds: &Kinds, scope: &str, from: &str, to: &SmolStr) -> Result<Change, Refusal> {
+fn rename_variable(
+    bot: &Bot,
+    kinds: &Kinds,
+    scope: &str,
+    from: &str,
+    to: &SmolStr,
+) -> Result<Change, Refusal> {
     if !SCOPES.contains(&scope) {
         return Err(Refusal::Wrong("a variable belongs to user, chat or bot"));
     }
     if !expr::is_identifier(to) {
-        return Err(Refusal::Wrong("a variable's name is made of letters, digits and _, and does not start with a digit"));
+        return Err(Refusal::Wrong(
+            "a variable's name is made of letters, digits and _, and does not start with a digit",
+        ));
     }
     let declared = bot.manifest.variables(scope);
     if declared.is_some_and(|variables| variables.contains(to)) {

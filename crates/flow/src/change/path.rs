@@ -87,11 +87,18 @@ fn set_in_map(map: &mut Map, path: &[Seg], depth: usize, value: Option<Value>) -
     Ok(Back::Set { path: here.to_vec(), value: None })
 }
 
-fn set_in_list(list: &mut Vec<Value>, path: &[Seg], depth: usize, value: Option<Value>) -> Result<Back, Refusal> {
+fn set_in_list(
+    list: &mut Vec<Value>,
+    path: &[Seg],
+    depth: usize,
+    value: Option<Value>,
+) -> Result<Back, Refusal> {
     let last = depth + 1 == path.len();
     let place = match path.get(depth) {
         Some(Seg::Item { item }) => list.iter().position(|one| one.id() == Some(item)),
-        Some(Seg::Index(place)) => Some(*place as usize).filter(|&at| at < list.len() || (last && at == list.len())),
+        Some(Seg::Index(place)) => {
+            Some(*place as usize).filter(|&at| at < list.len() || (last && at == list.len()))
+        }
         _ => None,
     };
     let place = place.ok_or_else(|| nothing_at(path))?;
@@ -127,7 +134,12 @@ fn set_in_list(list: &mut Vec<Value>, path: &[Seg], depth: usize, value: Option<
 }
 
 /// Adds an element; an absent list is made.
-pub(super) fn insert(root: &mut Map, path: &[Seg], item: Value, before: Option<&Id>) -> Result<Back, Refusal> {
+pub(super) fn insert(
+    root: &mut Map,
+    path: &[Seg],
+    item: Value,
+    before: Option<&Id>,
+) -> Result<Back, Refusal> {
     let id: Id = item.id().ok_or(Refusal::Wrong("an element of this list has an id"))?.into();
     if path.len() + 1 + item.depth() > MAX_DEPTH {
         return Err(Refusal::Wrong("values nest too deeply"));

@@ -209,7 +209,11 @@ impl<'a> Reader<'a> {
                 }
                 Some(b'\\') | Some(0..=0x1f) => return self.escaped_string(open, start),
                 Some(_) => self.at += 1,
-                None => return Err(self.stop(open, "This text has no closing quote; the file seems to be cut off.")),
+                None => {
+                    return Err(
+                        self.stop(open, "This text has no closing quote; the file seems to be cut off.")
+                    );
+                }
             }
         }
     }
@@ -231,11 +235,20 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => self.escape(&mut out)?,
                 Some(&control) => {
                     let at = self.at;
-                    self.note(at, Code::ControlCharacter, false, "A control character stands bare in a text; saving writes it as an escape.");
+                    self.note(
+                        at,
+                        Code::ControlCharacter,
+                        false,
+                        "A control character stands bare in a text; saving writes it as an escape.",
+                    );
                     out.push(control as char);
                     self.at += 1;
                 }
-                None => return Err(self.stop(open, "This text has no closing quote; the file seems to be cut off.")),
+                None => {
+                    return Err(
+                        self.stop(open, "This text has no closing quote; the file seems to be cut off.")
+                    );
+                }
             }
         }
     }
@@ -268,7 +281,12 @@ impl<'a> Reader<'a> {
                 match char::from_u32(high) {
                     Some(c) => c,
                     None => {
-                        self.note(at, Code::BadText, true, "Half of a surrogate pair stands here; it is no character.");
+                        self.note(
+                            at,
+                            Code::BadText,
+                            true,
+                            "Half of a surrogate pair stands here; it is no character.",
+                        );
                         '\u{fffd}'
                     }
                 }
@@ -287,7 +305,8 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, word: &str) -> bool {
-        let fits = self.bytes[self.at..].starts_with(word.as_bytes()) && !self.continues_word(self.at + word.len());
+        let fits =
+            self.bytes[self.at..].starts_with(word.as_bytes()) && !self.continues_word(self.at + word.len());
         if fits {
             self.at += word.len();
         }
@@ -295,7 +314,9 @@ impl<'a> Reader<'a> {
     }
 
     fn continues_word(&self, at: usize) -> bool {
-        self.bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-'))
+        self.bytes
+            .get(at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-'))
     }
 
     fn peek(&self) -> Option<u8> {
@@ -334,7 +355,8 @@ impl<'a> Reader<'a> {
         }
         match rest.chars().next() {
             None => self.stop(at, format!("The file ends where {what} should come; it seems to be cut off.")),
-            Some('/') => self.stop(at, format!("Expected {what}; a flow cannot hold comments, use a note on the canvas.")),
+            Some('/') => self
+                .stop(at, format!("Expected {what}; a flow cannot hold comments, use a note on the canvas.")),
             Some(c) => self.stop(at, format!("Expected {what}, found `{}`.", c.escape_debug())),
         }
     }
@@ -379,7 +401,8 @@ fn seek(reader: &mut Reader, path: &[PathStep<'_>], found: &mut usize) -> Result
                 let hit = match step {
                     PathStep::Index(wanted) => place == *wanted,
                     PathStep::Item(id) => {
-                        let mut ahead = Reader { text: reader.text, bytes: reader.bytes, at, problems: Vec::new() };
+                        let mut ahead =
+                            Reader { text: reader.text, bytes: reader.bytes, at, problems: Vec::new() };
                         ahead.value().is_ok_and(|item| item.id() == Some(id))
                     }
                     PathStep::Key(_) => false,

@@ -1,0 +1,93 @@
+//! The registry: adding a kind is one file and one line here.
+
+use std::sync::{Arc, LazyLock};
+
+use flow::Kinds;
+
+mod parts;
+
+macro_rules! registry {
+    ($($file:ident),* $(,)?) => {
+        $(mod $file;)*
+
+        /// All node kinds of this version.
+        pub fn kinds() -> Arc<Kinds> {
+            static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$($file::descriptor()),*])));
+            KINDS.clone()
+        }
+    };
+}
+
+registry! {
+    trigger_call,
+    trigger_command,
+    trigger_message,
+    message_ask,
+    message_send,
+    logic_call,
+    logic_join,
+    logic_parallel,
+    logic_return,
+    logic_switch,
+    data_script,
+    data_set,
+    world_http,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use flow::{Bot, Code, Flow, Manifest, Map, Value};
+
+    use super::kinds;
+
+    /// A descriptor's example is the first thing a person copies: it has to be right.
+    #[test]
+    fn every_example_checks_without_errors() {
+        for descriptor in kinds().iter() {
+            assert_eq!(descriptor.example.kind, descriptor.kind);
+            assert_eq!(descriptor.example.v, descriptor.v);
+            let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
+            flow.nodes.insert("n1".into(), Arc::new(descriptor.example.clone()));
+            let helper = Flow { id: "checkout".into(), name: "Checkout".into(), ..Flow::default() };
+            let variables =
+                r#"{"bot": {"total": {"type": "number"}}, "user": {"size": {"type": "text"}}, "chat": {}}"#;
+            let text = format!(
+                r#"{{"id": "b", "name": "B", "channels": ["telegram", "discord"],
+                "secrets": {{"weather_key": {{}}}}, "variables": {variables}}}"#
+            );
+            let manifest: Manifest = flow::text::parse_manifest(text.as_bytes()).value;
+            let bot = Bot {
+                manifest,
+                flows: [("flows/main.flow.json".into(), flow), ("flows/checkout.flow.json".into(), helper)]
+                    .into(),
+                texts: Default::default(),
+            };
+            let about_wires = [Code::DeadEnd, Code::NoTrigger, Code::Unreachable];
+            let problems: Vec<_> = flow::check::check(&bot, &kinds())
+                .into_iter()
+                .filter(|p| !about_wires.contains(&p.code))
+                .collect();
+            assert!(problems.is_empty(), "{}: {problems:#?}", descriptor.kind);
+        }
+    }
+
+    #[test]
+    fn every_kind_says_what_a_person_needs() {
+        for descriptor in kinds().iter() {
+            let kind = descriptor.kind;
+            assert!(descriptor.help.len() > 40, "{kind} explains itself");
+            assert!(!descriptor.synonyms.is_empty(), "{kind} is found by other words");
+            assert!(descriptor.fields.iter().all(|field| !field.label.is_empty()), "{kind}");
+            let example = Value::Object(Map::clone(&descriptor.example.fields));
+            for field in descriptor.fields.iter().filter(|field| field.required) {
+                assert!(
+                    example.as_object().is_some_and(|e| e.contains(field.name)),
+                    "{kind}: the example shows {}",
+                    field.name
+                );
+            }
+        }
+    }
+}

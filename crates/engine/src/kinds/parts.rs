@@ -1,0 +1,68 @@
+//! What descriptors have in common: usual ports and fields, and a short way to write examples.
+
+use flow::descriptor::{Family, Role};
+use flow::{Descriptor, Field, FieldType, Map, Node, Port, Value};
+
+/// A descriptor with the usual answers; a kind overrides what differs.
+pub fn base(kind: &'static str, family: Family, title: &'static str, icon: &'static str) -> Descriptor {
+    Descriptor {
+        kind,
+        v: 1,
+        title,
+        family,
+        icon,
+        summary: "",
+        help: "",
+        synonyms: &[],
+        example: Node { kind: kind.into(), v: 1, ..Node::default() },
+        platforms: Vec::new(),
+        trigger: false,
+        waits: false,
+        effect: false,
+        ends: false,
+        ports: vec![OUT],
+        fields: Vec::new(),
+        unique: &[],
+        upgrades: Vec::new(),
+    }
+}
+
+pub const OUT: Port = Port::Fixed { id: "out", label: "Next", role: Role::Flow };
+pub const ERROR: Port = Port::Fixed { id: "error", label: "On error", role: Role::Error };
+
+pub fn port(id: &'static str, label: &'static str) -> Port {
+    Port::Fixed { id, label, role: Role::Flow }
+}
+
+/// One port per element of a list.
+pub fn each(field: &'static str, label: &'static str) -> Port {
+    Port::Each { field, label, role: Role::Flow }
+}
+
+pub fn duration(name: &'static str, label: &'static str) -> Field {
+    Field::new(name, label, FieldType::Duration).placeholder("10m")
+}
+
+pub fn variable(name: &'static str, label: &'static str) -> Field {
+    Field::new(name, label, FieldType::Variable).placeholder("user.answer")
+}
+
+/// A node of this kind with fields, written as JSON text.
+pub fn example(descriptor: &Descriptor, fields: &str) -> Node {
+    let text = format!(
+        r#"{{"nodes": {{"n": {{"kind": "{}", "v": {}, "fields": {fields}}}}}}}"#,
+        descriptor.kind, descriptor.v
+    );
+    let parsed = flow::text::parse_flow(text.as_bytes());
+    debug_assert!(parsed.problems.is_empty(), "{}: {:?}", descriptor.kind, parsed.problems);
+    parsed.value.nodes.get("n").map(|node| Node::clone(node)).unwrap_or_default()
+}
+
+/// A JSON value in which `{{ … }}` is filled in.
+pub fn json(name: &'static str, label: &'static str) -> Field {
+    Field { template: true, ..Field::new(name, label, FieldType::Json) }
+}
+
+pub fn empty_object() -> Value {
+    Value::Object(Map::new())
+}

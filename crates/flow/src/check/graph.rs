@@ -1,0 +1,237 @@
+//! Questions about the wires of one flow: what is reached, what ends, what goes round for ever.
+
+use std::collections::HashMap;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Dfs, EdgeRef};
+use smol_str::SmolStr;
+
+use super::KnownNode;
+use crate::bot::{FilePath, Flow, Id};
+use crate::change::Edit;
+use crate::descriptor::Role;
+use crate::problem::{Code, Problem, Severity, Spot};
+
+/// What the wires say; kept until a wire, a kind or a port changes.
+#[derive(Default)]
+pub(super) struct Graph {
+    findings: Vec<Finding>,
+    starts: bool,
+}
+
+enum Finding {
+    ToNowhere {
+        node: Id,
+        port: SmolStr,
+        target: Id,
+    },
+    IntoTrigger {
+        node: Id,
+        port: SmolStr,
+        target: Id,
+    },
+    UnknownPort {
+        node: Id,
+        port: SmolStr,
+    },
+    Unreachable {
+        node: Id,
+    },
+    /// A trigger that leads nowhere.
+    IdleTrigger {
+        node: Id,
+    },
+    OpenPort {
+        node: Id,
+        port: SmolStr,
+        label: SmolStr,
+    },
+    Endless {
+        nodes: Vec<Id>,
+        exits: bool,
+    },
+}
+
+impl Graph {
+    pub fn of(nodes: &[KnownNode]) -> Graph {
+        let mut findings = Vec::new();
+        let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(nodes.len(), nodes.len());
+        let mut index: HashMap<&str, NodeIndex> = HashMap::with_capacity(nodes.len());
+        for one in nodes {
+            index.insert(&one.id, graph.add_node(()));
+        }
+        for (place, one) in nodes.iter().enumerate() {
+            let from = NodeIndex::new(place);
+            for (port, target) in &one.node.next {
+                let wire = || (one.id.clone(), port.clone(), target.clone());
+                if one.facts.known_kind && !one.facts.ports.iter().any(|known| known.id == *port) {
+                    findings.push(Finding::UnknownPort { node: one.id.clone(), port: port.clone() });
+                }
+                match index.get(target.as_str()) {
+                    None => {
+                        let (node, port, target) = wire();
+                        findings.push(Finding::ToNowhere { node, port, target });
+                    }
+                    Some(to) if nodes[to.index()].facts.trigger => {
+                        let (node, port, target) = wire();
+                        findings.push(Finding::IntoTrigger { node, port, target });
+                    }
+                    Some(to) => {
+                        graph.add_edge(from, *to, ());
+                    }
+                }
+            }
+            open_ports(one, &mut findings);
+        }
+        let starts = nodes.iter().any(|one| one.facts.trigger);
+        if starts {
+            unreached(nodes, &graph, &mut findings);
+        }
+        rounds(nodes, &graph, &mut findings);
+        Graph { findings, starts }
+    }
+
+    pub fn problems(&self, path: &FilePath, flow: &Flow, problems: &mut Vec<Problem>) {
+        let at = |node: &Id| Spot { file: path.clone(), node: Some(node.clone()), ..Spot::default() };
+        let at_port = |node: &Id, port: &SmolStr| Spot { port: Some(port.clone()), ..at(node) };
+        let unwire = |node: &Id, port: &SmolStr| {
+            Edit::Wire { flow: path.clone(), node: node.clone(), port: port.clone(), to: None }.into()
+        };
+        if !self.starts && !flow.nodes.is_empty() {
+            let spot = Spot { file: path.clone(), ..Spot::default() };
+            let help = "Add a trigger, such as a command or a message.";
+            problems.push(Problem::new(
+                Code::NoTrigger,
+                spot,
+                "Nothing starts this flow: it has no trigger.",
+                help,
+            ));
+        }
+        problems.extend(self.findings.iter().map(|finding| match finding {
+            Finding::ToNowhere { node, port, target } => {
+                let message =
+                    format!("The wire from `{port}` leads to the node `{target}`, which does not exist.");
+                Problem::new(
+                    Code::WireToNowhere,
+                    at_port(node, port),
+                    message,
+                    "Connect it to another node, or remove it.",
+                )
+                .fixed_by("Remove the wire", unwire(node, port))
+            }
+            Finding::IntoTrigger { node, port, target } => {
+                let message = format!(
+                    "The wire from `{port}` leads into the trigger `{target}`, which only starts runs."
+                );
+                let help = "Connect it to the node after the trigger.";
+                Problem::new(Code::WireIntoTrigger, at_port(node, port), message, help)
+                    .fixed_by("Remove the wire", unwire(node, port))
+            }
+            Finding::UnknownPort { node, port } => {
+                let message = format!("A wire starts at the output `{port}`, which this node does not have.");
+                Problem::new(
+                    Code::UnknownPort,
+                    at_port(node, port),
+                    message,
+                    "Connect another output, or remove the wire.",
+                )
+                .fixed_by("Remove the wire", unwire(node, port))
+            }
+            Finding::Unreachable { node } => {
+                let help = "Connect it, or remove it.";
+                Problem::new(
+                    Code::Unreachable,
+                    at(node),
+                    "No trigger leads to this node, so it never runs.",
+                    help,
+                )
+            }
+            Finding::IdleTrigger { node } => {
+                let help = "Connect it to what should happen.";
+                Problem::new(Code::DeadEnd, at(node), "This trigger leads nowhere, so it does nothing.", help)
+            }
+            Finding::OpenPort { node, port, label } => {
+                let message = format!("Nothing follows when `{label}` is chosen.");
+                Problem::new(Code::DeadEnd, at_port(node, port), message, "Connect it to what should happen.")
+            }
+            Finding::Endless { nodes, exits } => {
+                let others = nodes.len() - 1;
+                let round = if others == 0 {
+                    "This node leads to itself".into()
+                } else {
+                    format!("This node and {others} more lead round")
+                };
+                let (message, help) = if *exits {
+                    (
+                        format!("{round} without ever waiting."),
+                        "Make sure that it ends, or let it wait for a person or a time.",
+                    )
+                } else {
+                    (
+                        format!("{round} for ever, with no way out."),
+                        "Add a way out, or let it wait for a person or a time.",
+                    )
+                };
+                let mut problem = Problem::new(Code::EndlessLoop, at(&nodes[0]), message, help);
+                if *exits {
+                    problem.severity = Severity::Warning;
+                }
+                problem
+            }
+        }));
+    }
+}
+
+/// Choices that lead nowhere, while others of the same node do.
+fn open_ports(one: &KnownNode, findings: &mut Vec<Finding>) {
+    if one.facts.trigger {
+        if one.node.next.is_empty() && !one.facts.ports.is_empty() {
+            findings.push(Finding::IdleTrigger { node: one.id.clone() });
+        }
+        return;
+    }
+    for port in &one.facts.ports {
+        if port.each && port.role == Role::Flow && !one.node.next.contains_key(&port.id) {
+            let (port, label) = (port.id.clone(), port.label.clone());
+            findings.push(Finding::OpenPort { node: one.id.clone(), port, label });
+        }
+    }
+}
+
+fn unreached(nodes: &[KnownNode], graph: &DiGraph<(), ()>, findings: &mut Vec<Finding>) {
+    let mut walk = Dfs::empty(graph);
+    for (place, _) in nodes.iter().enumerate().filter(|(_, one)| one.facts.trigger) {
+        walk.move_to(NodeIndex::new(place));
+        while walk.next(graph).is_some() {}
+    }
+    let unreached = nodes.iter().enumerate().filter(|(place, _)| !walk.discovered.contains(*place));
+    findings.extend(unreached.map(|(_, one)| Finding::Unreachable { node: one.id.clone() }));
+}
+
+/// Rounds among the nodes where no run ever rests.
+fn rounds(nodes: &[KnownNode], graph: &DiGraph<(), ()>, findings: &mut Vec<Finding>) {
+    let restless =
+        graph.filter_map(|at, ()| (!nodes[at.index()].facts.waits).then_some(at), |_, ()| Some(()));
+    for round in tarjan_scc(&restless) {
+        let first = round[0];
+        if round.len() == 1 && !restless.contains_edge(first, first) {
+            continue;
+        }
+        let members: Vec<NodeIndex> = round.iter().map(|&at| restless[at]).collect();
+        let inside: std::collections::HashSet<NodeIndex> = members.iter().copied().collect();
+        let exits = members.iter().any(|&at| {
+            let leaves = graph.edges(at).any(|wire| !inside.contains(&wire.target()));
+            let one = &nodes[at.index()];
+            let open = one
+                .facts
+                .ports
+                .iter()
+                .any(|port| port.role == Role::Flow && !one.node.next.contains_key(&port.id));
+            leaves || open || !one.facts.known_kind
+        });
+        let mut ids: Vec<Id> = members.iter().map(|at| nodes[at.index()].id.clone()).collect();
+        ids.sort();
+        findings.push(Finding::Endless { nodes: ids, exits });
+    }
+}

@@ -1,0 +1,249 @@
+//! Do the names that nodes use exist? Depends on the whole bot, so it is asked anew each time; it is only look-ups.
+
+use std::collections::{HashMap, HashSet};
+
+use super::facts::Facts;
+use super::{KnownNode, declared_type, nearest};
+use crate::bot::{Bot, FilePath, Flow, Id, Node, SCOPES};
+use crate::change::{self, Change, Edit, Seg};
+use crate::expr::Word;
+use crate::problem::{Code, Problem, Spot};
+use crate::value::{Map, Value};
+
+/// The names that every expression knows.
+pub const ROOTS: [&str; 8] = ["msg", "user", "chat", "bot", "flow", "nodes", "now", "env"];
+/// What a scope has besides the variables of bot.json.
+const GIVEN: [(&str, &[&str]); 3] = [
+    ("user", &["id", "first_name", "last_name", "name", "username", "language"]),
+    ("chat", &["id", "title", "type"]),
+    ("bot", &["id", "name"]),
+];
+
+pub(super) struct Names<'a> {
+    bot: &'a Bot,
+    keys: HashSet<&'a str>,
+    run: HashSet<&'a str>,
+    secrets: HashSet<&'a str>,
+    flows: &'a HashMap<&'a str, &'a Flow>,
+}
+
+impl<'a> Names<'a> {
+    pub fn of(
+        bot: &'a Bot,
+        flow: &'a Flow,
+        nodes: &'a [KnownNode],
+        flows: &'a HashMap<&'a str, &'a Flow>,
+    ) -> Names<'a> {
+        let set = nodes
+            .iter()
+            .flat_map(|one| &one.facts.variables)
+            .filter_map(|(_, name)| name.strip_prefix("flow."));
+        Names {
+            bot,
+            keys: flow.nodes.values().filter_map(|node| node.key.as_deref()).collect(),
+            run: flow.inputs.iter().map(|(name, _)| name).chain(set).collect(),
+            secrets: bot.manifest.secrets().collect(),
+            flows,
+        }
+    }
+
+    pub fn check(&self, path: &FilePath, id: &Id, node: &Node, facts: &Facts, problems: &mut Vec<Problem>) {
+        let spot = |field: &[Seg]| Spot {
+            file: path.clone(),
+            node: Some(id.clone()),
+            field: Some(field.to_vec()),
+            ..Spot::default()
+        };
+        for (field, words) in &facts.names {
+            if let Some(found) = self.unknown(words) {
+                problems.push(found.problem(spot(field), path, id, node, field));
+            }
+        }
+        for (field, name) in &facts.variables {
+            if let Some(problem) = self.variable(name, spot(field)) {
+                problems.push(problem);
+            }
+        }
+        for (field, name) in &facts.secrets {
+            if !self.secrets.contains(name.as_str()) {
+                let place = vec!["secrets".into(), name.as_str().into()];
+                let edit = Edit::Manifest { path: place, value: Some(Value::Object(Map::new())) };
+                let message = format!("bot.json names no secret `{name}`.");
+                problems.push(
+                    Problem::new(
+                        Code::UnknownSecret,
+                        spot(field),
+                        message,
+                        "Choose another one, or add it to the bot.",
+                    )
+                    .fixed_by(format!("Add the secret {name}"), edit.into()),
+                );
+            }
+        }
+        for (field, called) in &facts.flows {
+            match self.flows.get(called.as_str()) {
+                Some(flow) => bad_call(flow, node, &spot(field), problems),
+                None => {
+                    let near = nearest(called, self.flows.keys().copied());
+                    let help = near.map_or("Choose one of this bot's flows.".to_string(), |near| {
+                        format!("Did you mean `{near}`?")
+                    });
+                    let message = format!("There is no flow with the id `{called}`.");
+                    let mut problem = Problem::new(Code::UnknownFlow, spot(field), message, help);
+                    if let Some(near) = near {
+                        let edit = Edit::Field {
+                            flow: path.clone(),
+                            node: id.clone(),
+                            path: field.clone(),
+                            value: Some(Value::from(near)),
+                        };
+                        problem = problem.fixed_by(format!("Call {near}"), edit.into());
+                    }
+                    problems.push(problem);
+                }
+            }
+        }
+    }
+
+    /// The first word of a name that does not exist.
+    fn unknown<'w>(&self, words: &'w [Word]) -> Option<Unknown<'w>> {
+        let root = words.first()?;
+        if !ROOTS.contains(&root.name.as_str()) {
+            let near = nearest(&root.name, ROOTS.into_iter()).map(str::to_string);
+            return Some(Unknown { word: root, scope: None, near });
+        }
+        let word = words.get(1)?;
+        let name = word.name.as_str();
+        let near = match root.name.as_str() {
+            "nodes" if !self.keys.contains(name) => nearest(name, self.keys.iter().copied()),
+            "flow" if !self.run.contains(name) => nearest(name, self.run.iter().copied()),
+            "env" if self.bot.manifest.settings().is_none_or(|settings| !settings.contains(name)) => {
+                let settings = self.bot.manifest.settings();
+                nearest(name, settings.into_iter().flat_map(Map::iter).map(|(name, _)| name))
+            }
+            scope if SCOPES.contains(&scope) && !self.has_variable(scope, name) => {
+                self.near_variable(scope, name)
+            }
+            _ => return None,
+        };
+        Some(Unknown { word, scope: Some(&root.name), near: near.map(str::to_string) })
+    }
+
+    fn has_variable(&self, scope: &str, name: &str) -> bool {
+        GIVEN.iter().any(|(given, names)| *given == scope && names.contains(&name))
+            || self.bot.manifest.variables(scope).is_some_and(|variables| variables.contains(name))
+    }
+
+    fn near_variable(&self, scope: &str, name: &str) -> Option<&str> {
+        let given =
+            GIVEN.iter().filter(|(given, _)| *given == scope).flat_map(|(_, names)| names.iter().copied());
+        let declared =
+            self.bot.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
+        nearest(name, given.chain(declared))
+    }
+
+    /// A field that names a variable to write to.
+    fn variable(&self, name: &str, at: Spot) -> Option<Problem> {
+        let help = "Write it with its scope: `user.`, `chat.`, `bot.` or `flow.`, then the name.";
+        let Some((scope, name)) = name.split_once('.') else {
+            let message = format!("`{name}` does not say which variable is meant.");
+            return Some(Problem::new(Code::UnknownVariable, at, message, help));
+        };
+        if !crate::expr::is_identifier(name) || !(scope == "flow" || SCOPES.contains(&scope)) {
+            return Some(Problem::new(
+                Code::UnknownVariable,
+                at,
+                format!("`{scope}.{name}` is not a variable."),
+                help,
+            ));
+        }
+        if scope == "flow"
+            || self.bot.manifest.variables(scope).is_some_and(|variables| variables.contains(name))
+        {
+            return None;
+        }
+        if self.has_variable(scope, name) {
+            let message = format!("`{scope}.{name}` is given by the platform and cannot be changed.");
+            return Some(Problem::new(Code::UnknownVariable, at, message, "Choose another name."));
+        }
+        let message = format!("bot.json declares no variable `{scope}.{name}`.");
+        let problem = Problem::new(Code::UnknownVariable, at, message, "Declare it, or check its spelling.");
+        Some(problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name)))
+    }
+}
+
+struct Unknown<'w> {
+    word: &'w Word,
+    scope: Option<&'w str>,
+    near: Option<String>,
+}
+
+impl Unknown<'_> {
+    fn problem(self, mut at: Spot, path: &FilePath, id: &Id, node: &Node, field: &[Seg]) -> Problem {
+        let span = &self.word.span;
+        at.span = Some((span.start, span.end));
+        let name = &self.word.name;
+        let help = match &self.near {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => match self.scope {
+                None => format!("Known are {}.", ROOTS.join(", ")),
+                Some("nodes") => "Give the node you mean this key.".into(),
+                Some("flow") => "Set it earlier in this flow, or declare it as an input of the flow.".into(),
+                Some("env") => "Add it to the settings of the bot.".into(),
+                Some(_) => "Declare it, or check its spelling.".into(),
+            },
+        };
+        let (code, message) = match self.scope {
+            None => (Code::UnknownName, format!("There is no `{name}`.")),
+            Some("nodes") => (Code::UnknownName, format!("No node of this flow has the key `{name}`.")),
+            Some("flow") => (Code::UnknownVariable, format!("Nothing in this flow sets `flow.{name}`.")),
+            Some("env") => (Code::UnknownName, format!("The bot has no setting `{name}`.")),
+            Some(scope) => {
+                (Code::UnknownVariable, format!("bot.json declares no variable `{scope}.{name}`."))
+            }
+        };
+        let problem = Problem::new(code, at, message, help);
+        if let Some(near) = &self.near {
+            let Some(Value::String(text)) = change::get(&node.fields, field) else { return problem };
+            let mut text = text.to_string();
+            text.replace_range(span.start as usize..span.end as usize, near);
+            let value = Some(Value::text(text));
+            let edit = Edit::Field { flow: path.clone(), node: id.clone(), path: field.to_vec(), value };
+            return problem.fixed_by(format!("Change it to {near}"), edit.into());
+        }
+        match self.scope {
+            Some(scope) if SCOPES.contains(&scope) && crate::expr::is_identifier(name) => {
+                problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name))
+            }
+            _ => problem,
+        }
+    }
+}
+
+fn declare(scope: &str, name: &str) -> Change {
+    let declaration = Value::Object(Map::from_iter([("type".into(), Value::from("any"))]));
+    Edit::Manifest { path: vec!["variables".into(), scope.into(), name.into()], value: Some(declaration) }
+        .into()
+}
+
+/// The arguments that a call gives, held against the inputs of the flow it calls.
+fn bad_call(flow: &Flow, node: &Node, at: &Spot, problems: &mut Vec<Problem>) {
+    let empty = Map::new();
+    let given = node.fields.get("inputs").and_then(Value::as_object).unwrap_or(&empty);
+    for (name, input) in flow.inputs.iter() {
+        let optional = input.as_object().is_some_and(|input| input.contains("default"));
+        if !optional && !given.contains(name) {
+            let kind = declared_type(input).unwrap_or("any");
+            let message = format!("The flow `{}` needs `{name}` ({kind}).", flow.name);
+            problems.push(Problem::new(Code::BadCall, at.clone(), message, "Give it under inputs."));
+        }
+    }
+    for (name, _) in given.iter().filter(|(name, _)| !flow.inputs.contains(name)) {
+        let near = nearest(name, flow.inputs.iter().map(|(name, _)| name));
+        let help = near.map_or("Remove it, or add it to the inputs of that flow.".into(), |near| {
+            format!("Did you mean `{near}`?")
+        });
+        let message = format!("The flow `{}` has no input `{name}`.", flow.name);
+        problems.push(Problem::new(Code::BadCall, at.clone(), message, help));
+    }
+}

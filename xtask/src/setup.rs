@@ -58,8 +58,12 @@ pub fn system(need: Need) -> Outcome {
         ));
     }
     println!("Installing what is missing: {list}");
-    apt(&["update"])?;
-    apt(&[&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat())?;
+    apt(&["-qq", "update"])?;
+    apt(&[
+        &["-qq", "install", "--yes", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"],
+        missing.as_slice(),
+    ]
+    .concat())?;
     let still = self::missing(need);
     if still.is_empty() {
         Ok(())

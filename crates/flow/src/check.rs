@@ -44,6 +44,8 @@ struct KnownNode {
     id: Id,
     node: Arc<Node>,
     facts: Arc<Facts>,
+    /// The places in this list that the wires lead to, in the order of `node.next`.
+    targets: Vec<Option<u32>>,
 }
 
 impl Checker {
@@ -94,29 +96,59 @@ impl Known {
     /// Looks again at what changed; both lists are sorted by id, so one walk finds it.
     fn refresh(&mut self, flow: &Flow, kinds: &Kinds, channels: &[Platform]) {
         let mut old = std::mem::take(&mut self.nodes).into_iter().peekable();
-        let mut rewired = self.graph.is_none();
+        let mut renumbered = self.graph.is_none();
+        let mut changed = Vec::new();
+        let mut rewired = false;
         self.nodes.reserve(flow.nodes.len());
         for (id, node) in &flow.nodes {
             while old.next_if(|known| known.id < *id).is_some() {
-                rewired = true;
+                renumbered = true;
             }
             match old.next_if(|known| known.id == *id) {
                 Some(known) if Arc::ptr_eq(&known.node, node) => self.nodes.push(known),
                 before => {
                     let facts = Arc::new(facts(node, kinds.get(&node.kind).map(Arc::as_ref), channels));
-                    rewired |= before.is_none_or(|before| {
-                        before.node.next != node.next
-                            || before.node.kind != node.kind
-                            || before.facts.ports != facts.ports
+                    match before {
+                        None => renumbered = true,
+                        Some(before) => {
+                            rewired |= before.node.next != node.next
+                                || before.node.kind != node.kind
+                                || before.facts.ports != facts.ports;
+                        }
+                    }
+                    changed.push(self.nodes.len());
+                    self.nodes.push(KnownNode {
+                        id: id.clone(),
+                        node: node.clone(),
+                        facts,
+                        targets: Vec::new(),
                     });
-                    self.nodes.push(KnownNode { id: id.clone(), node: node.clone(), facts });
                 }
             }
         }
-        rewired |= old.next().is_some();
-        if rewired {
+        renumbered |= old.next().is_some();
+        if renumbered {
+            self.find_all_targets();
+        } else {
+            changed.into_iter().for_each(|place| self.find_targets(place));
+        }
+        if renumbered || rewired {
             self.graph = Some(Graph::of(&self.nodes));
         }
+    }
+
+    fn find_all_targets(&mut self) {
+        let places: HashMap<Id, u32> =
+            self.nodes.iter().zip(0..).map(|(one, place)| (one.id.clone(), place)).collect();
+        for one in &mut self.nodes {
+            one.targets = one.node.next.values().map(|target| places.get(target).copied()).collect();
+        }
+    }
+
+    fn find_targets(&mut self, place: usize) {
+        let find =
+            |target: &Id| self.nodes.binary_search_by(|one| one.id.cmp(target)).ok().map(|at| at as u32);
+        self.nodes[place].targets = self.nodes[place].node.next.values().map(find).collect();
     }
 }
 

@@ -1,6 +1,7 @@
 //! The text form of flows and of bot.json: `parse` never fails, `print` knows one form only.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -162,10 +163,9 @@ fn read_table<T>(
     });
     if rows.windows(2).any(|pair| pair[0].0 >= pair[1].0) {
         for (row, at) in rows.drain(..).zip(places) {
-            if into.contains_key(&row.0) {
-                twice(reader, at);
-            } else {
-                into.insert(row.0, row.1);
+            match into.entry(row.0) {
+                Entry::Occupied(_) => twice(reader, at),
+                Entry::Vacant(slot) => drop(slot.insert(row.1)),
             }
         }
     } else {
@@ -385,11 +385,7 @@ pub fn print_flow(flow: &Flow) -> String {
     member(&mut out, "name", |out| out.string(&flow.name));
     for (key, map) in [("inputs", &flow.inputs), ("outputs", &flow.outputs)] {
         if !map.is_empty() {
-            member(&mut out, key, |out| {
-                out.open(b'{');
-                out.members(map, false);
-                out.close(b'}');
-            });
+            member(&mut out, key, |out| out.table(map, false));
         }
     }
     print_table(&mut out, "nodes", &flow.nodes, |out, node| print_node(out, node));
@@ -434,7 +430,11 @@ pub fn print_manifest(manifest: &Manifest) -> String {
     member(&mut out, "nexus", |out| out.int(SCHEMA));
     for key in MANIFEST_ORDER {
         if let Some(value) = manifest.0.get(key) {
-            member(&mut out, key, |out| out.value(value));
+            member(&mut out, key, |out| match value {
+                // One declaration a line, so that two people can add one each.
+                Value::Object(map) if !map.is_empty() => out.table(map, false),
+                value => out.value(value),
+            });
         }
     }
     for (key, value) in manifest.0.iter().filter(|(key, _)| !MANIFEST_ORDER.contains(key)) {
@@ -459,11 +459,7 @@ fn print_node(out: &mut Printer, node: &Node) {
     }
     out.members(&node.extra, false);
     if !node.fields.is_empty() {
-        member(out, "fields", |out| {
-            out.open(b'{');
-            out.members(&node.fields, true);
-            out.close(b'}');
-        });
+        member(out, "fields", |out| out.table(&node.fields, true));
     }
     print_table(out, "next", &node.next, |out, target| out.string(target));
     out.close(b'}');

@@ -208,6 +208,11 @@ impl Map {
 
     /// Takes members in any order; of equal keys the first one stays and the second ones' places in the input are returned.
     pub(crate) fn from_read(mut members: Vec<(SmolStr, Value)>) -> (Map, Vec<usize>) {
+        if members.len() > 1 && members[0].0 == "id" && members[1].0 < members[0].0 {
+            // Printed first, sorted elsewhere.
+            let place = members[1..].iter().take_while(|member| member.0 < "id").count();
+            members[..=place].rotate_left(1);
+        }
         if members.windows(2).all(|pair| pair[0].0 < pair[1].0) {
             return (Map(members), Vec::new());
         }

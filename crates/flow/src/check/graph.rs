@@ -1,10 +1,10 @@
 //! Questions about the wires of one flow: what is reached, what ends, what goes round for ever.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeRef};
+use petgraph::visit::{Dfs, EdgeRef, NodeFiltered};
 use smol_str::SmolStr;
 
 use super::KnownNode;
@@ -19,6 +19,8 @@ pub(super) struct Graph {
     findings: Vec<Finding>,
     starts: bool,
 }
+
+type Wires = DiGraph<(), ()>;
 
 enum Finding {
     ToNowhere {
@@ -56,29 +58,27 @@ enum Finding {
 impl Graph {
     pub fn of(nodes: &[KnownNode]) -> Graph {
         let mut findings = Vec::new();
-        let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(nodes.len(), nodes.len());
-        let mut index: HashMap<&str, NodeIndex> = HashMap::with_capacity(nodes.len());
-        for one in nodes {
-            index.insert(&one.id, graph.add_node(()));
+        let mut graph: Wires = DiGraph::with_capacity(nodes.len(), nodes.len());
+        for _ in nodes {
+            graph.add_node(());
         }
         for (place, one) in nodes.iter().enumerate() {
-            let from = NodeIndex::new(place);
-            for (port, target) in &one.node.next {
+            for ((port, target), to) in one.node.next.iter().zip(&one.targets) {
                 let wire = || (one.id.clone(), port.clone(), target.clone());
                 if one.facts.known_kind && !one.facts.ports.iter().any(|known| known.id == *port) {
                     findings.push(Finding::UnknownPort { node: one.id.clone(), port: port.clone() });
                 }
-                match index.get(target.as_str()) {
+                match to {
                     None => {
                         let (node, port, target) = wire();
                         findings.push(Finding::ToNowhere { node, port, target });
                     }
-                    Some(to) if nodes[to.index()].facts.trigger => {
+                    Some(to) if nodes[*to as usize].facts.trigger => {
                         let (node, port, target) = wire();
                         findings.push(Finding::IntoTrigger { node, port, target });
                     }
                     Some(to) => {
-                        graph.add_edge(from, *to, ());
+                        graph.add_edge(NodeIndex::new(place), NodeIndex::new(*to as usize), ());
                     }
                 }
             }
@@ -199,7 +199,7 @@ fn open_ports(one: &KnownNode, findings: &mut Vec<Finding>) {
     }
 }
 
-fn unreached(nodes: &[KnownNode], graph: &DiGraph<(), ()>, findings: &mut Vec<Finding>) {
+fn unreached(nodes: &[KnownNode], graph: &Wires, findings: &mut Vec<Finding>) {
     let mut walk = Dfs::empty(graph);
     for (place, _) in nodes.iter().enumerate().filter(|(_, one)| one.facts.trigger) {
         walk.move_to(NodeIndex::new(place));
@@ -210,16 +210,15 @@ fn unreached(nodes: &[KnownNode], graph: &DiGraph<(), ()>, findings: &mut Vec<Fi
 }
 
 /// Rounds among the nodes where no run ever rests.
-fn rounds(nodes: &[KnownNode], graph: &DiGraph<(), ()>, findings: &mut Vec<Finding>) {
-    let restless =
-        graph.filter_map(|at, ()| (!nodes[at.index()].facts.waits).then_some(at), |_, ()| Some(()));
-    for round in tarjan_scc(&restless) {
-        let first = round[0];
-        if round.len() == 1 && !restless.contains_edge(first, first) {
+fn rounds(nodes: &[KnownNode], graph: &Wires, findings: &mut Vec<Finding>) {
+    let restless = NodeFiltered::from_fn(graph, |at: NodeIndex| !nodes[at.index()].facts.waits);
+    for members in tarjan_scc(&restless) {
+        let first = members[0];
+        // Nodes that were filtered out come along as rounds of one.
+        if members.len() == 1 && (nodes[first.index()].facts.waits || !graph.contains_edge(first, first)) {
             continue;
         }
-        let members: Vec<NodeIndex> = round.iter().map(|&at| restless[at]).collect();
-        let inside: std::collections::HashSet<NodeIndex> = members.iter().copied().collect();
+        let inside: HashSet<NodeIndex> = members.iter().copied().collect();
         let exits = members.iter().any(|&at| {
             let leaves = graph.edges(at).any(|wire| !inside.contains(&wire.target()));
             let one = &nodes[at.index()];

@@ -23,6 +23,8 @@ pub(super) struct Names<'a> {
     bot: &'a Bot,
     keys: HashSet<&'a str>,
     run: HashSet<&'a str>,
+    /// What can be read of `user`, `chat` and `bot`.
+    scopes: [HashSet<&'a str>; 3],
     secrets: HashSet<&'a str>,
     flows: &'a HashMap<&'a str, &'a Flow>,
 }
@@ -42,6 +44,15 @@ impl<'a> Names<'a> {
             bot,
             keys: flow.nodes.values().filter_map(|node| node.key.as_deref()).collect(),
             run: flow.inputs.iter().map(|(name, _)| name).chain(set).collect(),
+            scopes: SCOPES.map(|scope| {
+                let given = GIVEN
+                    .iter()
+                    .filter(|(given, _)| *given == scope)
+                    .flat_map(|(_, names)| names.iter().copied());
+                let declared =
+                    bot.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
+                given.chain(declared).collect()
+            }),
             secrets: bot.manifest.secrets().collect(),
             flows,
         }
@@ -121,25 +132,17 @@ impl<'a> Names<'a> {
                 let settings = self.bot.manifest.settings();
                 nearest(name, settings.into_iter().flat_map(Map::iter).map(|(name, _)| name))
             }
-            scope if SCOPES.contains(&scope) && !self.has_variable(scope, name) => {
-                self.near_variable(scope, name)
-            }
-            _ => return None,
+            scope => match self.scope(scope) {
+                Some(known) if !known.contains(name) => nearest(name, known.iter().copied()),
+                _ => return None,
+            },
         };
         Some(Unknown { word, scope: Some(&root.name), near: near.map(str::to_string) })
     }
 
-    fn has_variable(&self, scope: &str, name: &str) -> bool {
-        GIVEN.iter().any(|(given, names)| *given == scope && names.contains(&name))
-            || self.bot.manifest.variables(scope).is_some_and(|variables| variables.contains(name))
-    }
-
-    fn near_variable(&self, scope: &str, name: &str) -> Option<&str> {
-        let given =
-            GIVEN.iter().filter(|(given, _)| *given == scope).flat_map(|(_, names)| names.iter().copied());
-        let declared =
-            self.bot.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
-        nearest(name, given.chain(declared))
+    /// What can be read of a scope; nothing for what is not a scope.
+    fn scope(&self, name: &str) -> Option<&HashSet<&'a str>> {
+        SCOPES.iter().position(|scope| *scope == name).map(|place| &self.scopes[place])
     }
 
     /// A field that names a variable to write to.
@@ -162,7 +165,7 @@ impl<'a> Names<'a> {
         {
             return None;
         }
-        if self.has_variable(scope, name) {
+        if self.scope(scope).is_some_and(|known| known.contains(name)) {
             let message = format!("`{scope}.{name}` is given by the platform and cannot be changed.");
             return Some(Problem::new(Code::UnknownVariable, at, message, "Choose another name."));
         }

@@ -95,11 +95,18 @@ impl Printer {
 
     /// The members of an object, each on a line of its own.
     pub fn members(&mut self, map: &Map, lines: bool) {
-        for (key, value) in map.iter() {
+        for (key, value) in reading_order(map) {
             self.next();
             self.key(key);
             self.print(value, lines);
         }
+    }
+
+    /// An object that is never put on one line.
+    pub fn table(&mut self, map: &Map, lines: bool) {
+        self.open(b'{');
+        self.members(map, lines);
+        self.close(b'}');
     }
 
     fn print(&mut self, value: &Value, lines: bool) {
@@ -128,9 +135,7 @@ impl Printer {
                 if map.iter().all(|(_, v)| is_leaf(v) || is_leaf_list(v)) && self.fits(value, lines) {
                     return;
                 }
-                self.open(b'{');
-                self.members(map, lines);
-                self.close(b'}');
+                self.table(map, lines);
             }
         }
     }
@@ -192,7 +197,7 @@ impl Printer {
             }
             Value::Object(map) if !map.is_empty() => {
                 let mut first = true;
-                for (key, inner) in map.iter() {
+                for (key, inner) in reading_order(map) {
                     self.raw(if first { b"{ " } else { b", " });
                     first = false;
                     self.key(key);
@@ -225,6 +230,12 @@ impl Printer {
             left -= n;
         }
     }
+}
+
+/// Sorted, but an element's `id` comes first: that is what a person looks for.
+fn reading_order(map: &Map) -> impl Iterator<Item = (&str, &Value)> {
+    let id = map.get("id").map(|id| ("id", id));
+    id.into_iter().chain(map.iter().filter(|(key, _)| *key != "id"))
 }
 
 /// Scalars, empty containers, and tagged scalars (`{"$expr": …}`).

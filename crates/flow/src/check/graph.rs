@@ -7,7 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeRef, NodeFiltered};
 use smol_str::SmolStr;
 
-use super::KnownNode;
+use super::known::KnownNode;
 use crate::bot::{FilePath, Flow, Id};
 use crate::change::Edit;
 use crate::descriptor::Role;

@@ -1,10 +1,12 @@
-//! Do the names that nodes use exist? Depends on the whole bot, so it is asked anew each time; it is only look-ups.
+//! Do the names that nodes use exist? Depends on the whole bot.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use smol_str::SmolStr;
 
 use super::facts::Facts;
-use super::{KnownNode, declared_type, nearest};
-use crate::bot::{Bot, FilePath, Flow, Id, Node, SCOPES};
+use super::{Around, Callable, declared_type, nearest};
+use crate::bot::{FilePath, Id, Node, SCOPES};
 use crate::change::{self, Change, Edit, Seg};
 use crate::expr::Word;
 use crate::problem::{Code, Problem, Spot};
@@ -20,42 +22,26 @@ const GIVEN: [(&str, &[&str]); 3] = [
 ];
 
 pub(super) struct Names<'a> {
-    bot: &'a Bot,
-    keys: HashSet<&'a str>,
-    run: HashSet<&'a str>,
+    around: &'a Around,
+    keys: &'a HashSet<SmolStr>,
+    run: &'a HashSet<SmolStr>,
     /// What can be read of `user`, `chat` and `bot`.
     scopes: [HashSet<&'a str>; 3],
     secrets: HashSet<&'a str>,
-    flows: &'a HashMap<&'a str, &'a Flow>,
 }
 
 impl<'a> Names<'a> {
-    pub fn of(
-        bot: &'a Bot,
-        flow: &'a Flow,
-        nodes: &'a [KnownNode],
-        flows: &'a HashMap<&'a str, &'a Flow>,
-    ) -> Names<'a> {
-        let set = nodes
-            .iter()
-            .flat_map(|one| &one.facts.variables)
-            .filter_map(|(_, name)| name.strip_prefix("flow."));
-        Names {
-            bot,
-            keys: flow.nodes.values().filter_map(|node| node.key.as_deref()).collect(),
-            run: flow.inputs.iter().map(|(name, _)| name).chain(set).collect(),
-            scopes: SCOPES.map(|scope| {
-                let given = GIVEN
-                    .iter()
-                    .filter(|(given, _)| *given == scope)
-                    .flat_map(|(_, names)| names.iter().copied());
-                let declared =
-                    bot.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
-                given.chain(declared).collect()
-            }),
-            secrets: bot.manifest.secrets().collect(),
-            flows,
-        }
+    pub fn of(around: &'a Around, keys: &'a HashSet<SmolStr>, run: &'a HashSet<SmolStr>) -> Names<'a> {
+        let scope = |scope: &'static str| {
+            let given = GIVEN
+                .iter()
+                .filter(|(given, _)| *given == scope)
+                .flat_map(|(_, names)| names.iter().copied());
+            let declared =
+                around.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
+            given.chain(declared).collect()
+        };
+        Names { around, keys, run, scopes: SCOPES.map(scope), secrets: around.manifest.secrets().collect() }
     }
 
     pub fn check(&self, path: &FilePath, id: &Id, node: &Node, facts: &Facts, problems: &mut Vec<Problem>) {
@@ -92,10 +78,10 @@ impl<'a> Names<'a> {
             }
         }
         for (field, called) in &facts.flows {
-            match self.flows.get(called.as_str()) {
+            match self.around.flows.get(called) {
                 Some(flow) => bad_call(flow, node, &spot(field), problems),
                 None => {
-                    let near = nearest(called, self.flows.keys().copied());
+                    let near = nearest(called, self.around.flows.keys().map(SmolStr::as_str));
                     let help = near.map_or("Choose one of this bot's flows.".to_string(), |near| {
                         format!("Did you mean `{near}`?")
                     });
@@ -126,10 +112,10 @@ impl<'a> Names<'a> {
         let word = words.get(1)?;
         let name = word.name.as_str();
         let near = match root.name.as_str() {
-            "nodes" if !self.keys.contains(name) => nearest(name, self.keys.iter().copied()),
-            "flow" if !self.run.contains(name) => nearest(name, self.run.iter().copied()),
-            "env" if self.bot.manifest.settings().is_none_or(|settings| !settings.contains(name)) => {
-                let settings = self.bot.manifest.settings();
+            "nodes" if !self.keys.contains(name) => nearest(name, self.keys.iter().map(SmolStr::as_str)),
+            "flow" if !self.run.contains(name) => nearest(name, self.run.iter().map(SmolStr::as_str)),
+            "env" if self.around.manifest.settings().is_none_or(|settings| !settings.contains(name)) => {
+                let settings = self.around.manifest.settings();
                 nearest(name, settings.into_iter().flat_map(Map::iter).map(|(name, _)| name))
             }
             scope => match self.scope(scope) {
@@ -161,7 +147,7 @@ impl<'a> Names<'a> {
             ));
         }
         if scope == "flow"
-            || self.bot.manifest.variables(scope).is_some_and(|variables| variables.contains(name))
+            || self.around.manifest.variables(scope).is_some_and(|variables| variables.contains(name))
         {
             return None;
         }
@@ -230,7 +216,7 @@ fn declare(scope: &str, name: &str) -> Change {
 }
 
 /// The arguments that a call gives, held against the inputs of the flow it calls.
-fn bad_call(flow: &Flow, node: &Node, at: &Spot, problems: &mut Vec<Problem>) {
+fn bad_call(flow: &Callable, node: &Node, at: &Spot, problems: &mut Vec<Problem>) {
     let empty = Map::new();
     let given = node.fields.get("inputs").and_then(Value::as_object).unwrap_or(&empty);
     for (name, input) in flow.inputs.iter() {

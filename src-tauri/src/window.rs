@@ -3,9 +3,9 @@
 use tauri::webview::{Color, PageLoadEvent};
 use tauri::{AppHandle, Theme, WebviewWindowBuilder};
 
-/// The canvas behind everything, as in the UI's tokens.
-const LIGHT: Color = Color(0xf7, 0xf8, 0xfb, 0xff);
-const DARK: Color = Color(0x15, 0x17, 0x1c, 0xff);
+/// `--ground` of the UI's tokens, in both themes.
+const LIGHT: Color = Color(0xf3, 0xf4, 0xf7, 0xff);
+const DARK: Color = Color(0x10, 0x11, 0x14, 0xff);
 
 pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");

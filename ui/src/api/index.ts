@@ -29,10 +29,7 @@ export type { Value } from "./bindings/Value";
 export type { StudioEvent } from "./events";
 export { Failure } from "./failure";
 
-export type Rpc = <K extends keyof Commands>(
-  name: K,
-  request: Commands[K]["request"],
-) => Promise<Commands[K]["reply"]>;
+export type Rpc = <K extends keyof Commands>(name: K, request: Commands[K]["request"]) => Promise<Commands[K]["reply"]>;
 
 export interface Listener {
   event(event: StudioEvent): void;

@@ -21,10 +21,16 @@ export function place(flow: FlowMirror, moved: ReadonlyMap<string, Point>): Edit
 export function add(flow: FlowMirror, node: Node, at: Point, from?: Loose): { id: string; edits: Edit[] } {
   const id = nodeId((id) => flow.nodes.has(id) || flow.notes.has(id) || flow.groups.has(id));
   const edits: Edit[] = [
-    { op: "node", flow: flow.path, id, node: from?.end === "source" && from.port ? { ...node, next: { [from.port]: from.node } } : node },
+    {
+      op: "node",
+      flow: flow.path,
+      id,
+      node: from?.end === "source" && from.port ? { ...node, next: { [from.port]: from.node } } : node,
+    },
     { op: "place", flow: flow.path, id, place: { x: snapped(at.x), y: snapped(at.y) } },
   ];
-  if (from?.end === "target" && from.port) edits.push({ op: "wire", flow: flow.path, node: from.node, port: from.port, to: id });
+  if (from?.end === "target" && from.port)
+    edits.push({ op: "wire", flow: flow.path, node: from.node, port: from.port, to: id });
   return { id, edits };
 }
 
@@ -79,7 +85,12 @@ export function paste(flow: FlowMirror, clip: Clip, at: Point): { ids: string[];
     if (group && flow.groups.has(group)) copy.group = group;
     const from = clip.layout[id] ?? { x: left, y: top };
     edits.push({ op: "node", flow: flow.path, id: to, node: copy });
-    edits.push({ op: "place", flow: flow.path, id: to, place: { x: snapped(at.x + from.x - left), y: snapped(at.y + from.y - top) } });
+    edits.push({
+      op: "place",
+      flow: flow.path,
+      id: to,
+      place: { x: snapped(at.x + from.x - left), y: snapped(at.y + from.y - top) },
+    });
   }
   return { ids: [...made.values()], edits };
 }

@@ -5,7 +5,10 @@ const ACROSS = CARD_WIDTH + 64;
 const DOWN = 168;
 
 /** Places for nodes that have none: in columns by their distance from a start, below everything that is placed. */
-export function fallbackPlaces(nodes: ReadonlyMap<string, Node>, layout: ReadonlyMap<string, Place>): Map<string, Place> {
+export function fallbackPlaces(
+  nodes: ReadonlyMap<string, Node>,
+  layout: ReadonlyMap<string, Place>,
+): Map<string, Place> {
   const loose = [...nodes.keys()].filter((id) => !layout.has(id));
   const places = new Map<string, Place>();
   if (loose.length === 0) return places;

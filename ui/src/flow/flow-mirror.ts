@@ -1,6 +1,6 @@
 import type { FlowView, Group, Node, Note, Patch, Place, Value } from "../api";
 import { fallbackPlaces } from "./fallback";
-import { type Card, CARD_WIDTH, cardOf } from "./geometry";
+import { CARD_WIDTH, type Card, cardOf } from "./geometry";
 import type { Kinds } from "./kinds";
 import { Near } from "./near";
 import { sentence } from "./summary";

@@ -20,7 +20,7 @@ export class OpenBot extends Signal {
   private seq = 0;
   private lastSent: Promise<unknown> = Promise.resolve();
   private readonly awaited: { revision: number; done: () => void }[] = [];
-  private readonly stop: () => void;
+  readonly stop: () => void;
   private reopening = false;
   private lost = false;
 
@@ -32,7 +32,6 @@ export class OpenBot extends Signal {
     super();
     this.mirror = new Mirror(view, kinds);
     this.stop = api.listen({ event: (event) => this.hear(event), link: (up) => this.link(up) });
-    this.refreshProblems();
   }
 
   close(): void {
@@ -150,10 +149,11 @@ export class OpenBot extends Signal {
       this.linked = up;
       this.fire();
     }
-    if (up && this.lost) {
+    if (!up) return;
+    if (this.lost) {
       this.lost = false;
       this.reopen();
-    }
+    } else this.refreshProblems();
   }
 
   private async reopen(): Promise<void> {
@@ -183,6 +183,8 @@ export class OpenBot extends Signal {
     if (!reply || bot !== this.mirror.bot) return;
     this.mirror.apply({ bot, type: "problems", ...reply });
     this.fire();
+    // The stream may have opened after something had changed: then its event was never heard.
+    if (reply.revision > this.mirror.revision) this.reached(reply.revision);
   }
 
   private settleWaiters(): void {

@@ -6,7 +6,11 @@ import { plain } from "./values";
 export type Piece = { text: string; own: boolean };
 
 /** The kind's summary with its `{field}` holes filled in. An empty hole shows its label, not as the person's own word. */
-export function sentence(node: Node, kind: Descriptor | undefined, names: (field: string, value: Value) => string | undefined = () => undefined): Piece[] {
+export function sentence(
+  node: Node,
+  kind: Descriptor | undefined,
+  names: (field: string, value: Value) => string | undefined = () => undefined,
+): Piece[] {
   if (!kind) return [{ text: "This kind is not installed. It is kept as it is.", own: false }];
   const pieces: Piece[] = [];
   for (const part of kind.summary.split(/(\{[a-z0-9_]+\})/i)) {
@@ -34,7 +38,13 @@ function readable(
   const type = field.type;
   if (type.is === "choice") return type.options.find((option) => option.value === value)?.label ?? plain(value);
   if (type.is === "list" && Array.isArray(value)) return `${value.length} ${field.label.toLowerCase()}`;
-  if (type.is === "code") return plain(value).split("\n").find((line) => line.trim())?.trim() ?? "";
+  if (type.is === "code")
+    return (
+      plain(value)
+        .split("\n")
+        .find((line) => line.trim())
+        ?.trim() ?? ""
+    );
   return names(type.is, value) ?? plain(value);
 }
 

@@ -1,0 +1,527 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  type FinalConnectionState,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  type Viewport,
+} from "@xyflow/react";
+import { Maximize, Minus, Plus } from "lucide-react";
+import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { EmptyState, IconButton, Tooltip, useBot, useOpenBot } from "../components";
+import {
+  CARD_WIDTH,
+  connect,
+  disconnect,
+  type FlowMirror,
+  HEADER,
+  keptArea,
+  type Loose,
+  outPorts,
+  type Point,
+  place,
+  type Rect,
+  reconnect,
+  wireEnds,
+} from "../flow";
+import { CardView, FrameView, NoteView, StubView } from "./CardView";
+import { Painted } from "./Painted";
+import { Scene, type SceneEdge, type SceneNode } from "./scene";
+import { LooseWire, WireView } from "./WireView";
+import "./canvas.css";
+
+const NODE_TYPES = { card: CardView, note: NoteView, frame: FrameView, stub: StubView };
+const EDGE_TYPES = { wire: WireView };
+const SNAP: [number, number] = [8, 8];
+const LEAST_ZOOM = 0.02;
+const MOST_ZOOM = 2;
+const NOTHING: ReadonlyMap<string, Point> = new Map();
+
+/** Where a new node is wanted: on the screen (for the palette) and on the canvas (for the node). */
+export type Wanted = { screen: Point; at: Point; from?: Loose };
+
+export type CanvasHandle = {
+  fit(ids?: Iterable<string>): void;
+  zoom(factor: number | undefined): void;
+  /** A good place for something new, for who does not point at one. */
+  spot(): { screen: Point; at: Point };
+};
+
+type Props = {
+  dark: boolean;
+  onWant(wanted: Wanted): void;
+  onMenu(at: Point, wanted: Wanted): void;
+  onReady(handle: CanvasHandle | undefined): void;
+};
+
+export function Canvas(props: Props) {
+  const path = useBot((bot) => bot.flow?.path);
+  const flow = useBot((bot) => bot.flow);
+  if (!flow || !path) return <div className="nx-canvas" />;
+  return (
+    <ReactFlowProvider key={path}>
+      <Surface {...props} flow={flow} />
+    </ReactFlowProvider>
+  );
+}
+
+/** Where each flow was left, while this window lives. */
+const left = new Map<string, Viewport>();
+
+function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMirror }) {
+  const bot = useOpenBot();
+  const rf = useReactFlow<SceneNode, SceneEdge>();
+  const box = useRef<HTMLDivElement>(null);
+  const pointer = useRef<Point | undefined>(undefined);
+  const scene = useMemo(() => new Scene(), []);
+  const [moved, setMoved] = useState(NOTHING);
+  const [area, setArea] = useState<Rect | undefined>(undefined);
+  const [zoom, setZoom] = useState(1);
+  const viewKey = `${bot.mirror.root} ${flow.path}`;
+
+  // Everything that shows on the canvas, watched; the scene itself decides what has really changed.
+  const version = useBot(() => flow.version);
+  const trouble = useBot((bot) => bot.mirror.trouble);
+  const nodes = useBot((bot) => bot.view.nodes);
+  const wires = useBot((bot) => bot.view.wires);
+  const renaming = useBot((bot) => bot.view.renaming);
+  const editable = useBot((bot) => bot.editable);
+  const target = useBot((bot) => bot.view.target);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scene reads all of these through the bot
+  const built = useMemo(() => {
+    if (area) scene.build(bot, flow, area, moved);
+    return { nodes: scene.nodes, edges: scene.edges, painted: scene.painted };
+  }, [scene, bot, flow, area, moved, version, trouble, nodes, wires, renaming, editable]);
+
+  const look = useCallback(
+    ({ x, y, zoom }: Viewport) => {
+      const { clientWidth, clientHeight } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
+      const window = { x: -x / zoom, y: -y / zoom, width: clientWidth / zoom, height: clientHeight / zoom };
+      setArea((kept) => keptArea(window, kept));
+      setZoom(zoom);
+      left.set(viewKey, { x, y, zoom });
+    },
+    [viewKey],
+  );
+
+  const frame = useCallback(
+    (ids: Iterable<string> | undefined, glide: boolean) => {
+      const rect = ids ? flow.near.bounds(ids) : flow.near.bounds();
+      const { clientWidth: width, clientHeight: height } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
+      const view = framing(rect, width, height);
+      rf.setViewport(view, { duration: glide && !calm() ? 200 : 0 });
+      look(view);
+    },
+    [flow, rf, look],
+  );
+
+  useEffect(() => {
+    const kept = left.get(viewKey);
+    if (kept) {
+      rf.setViewport(kept);
+      look(kept);
+    } else frame(undefined, false);
+  }, [viewKey, rf, look, frame]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const resized = new ResizeObserver(() => look(rf.getViewport()));
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [rf, look]);
+
+  useEffect(() => {
+    const rect = target && flow.near.rect(target.node);
+    if (!rect || !box.current) return;
+    const { clientWidth, clientHeight } = box.current;
+    const now = rf.getViewport();
+    const zoom = Math.min(Math.max(now.zoom, 0.75), 1);
+    const view = {
+      x: clientWidth / 2 - (rect.x + rect.width / 2) * zoom,
+      y: clientHeight / 2 - (rect.y + rect.height / 2) * zoom,
+      zoom,
+    };
+    rf.setViewport(view, { duration: calm() ? 0 : 200 });
+    look(view);
+  }, [target, flow, rf, look]);
+
+  useEffect(() => {
+    onReady({
+      fit: (ids) => frame(ids, true),
+      zoom: (factor) => {
+        const duration = calm() ? 0 : 120;
+        rf.zoomTo(factor === undefined ? 1 : Math.min(Math.max(rf.getZoom() * factor, LEAST_ZOOM), MOST_ZOOM), {
+          duration,
+        });
+      },
+      spot: () => {
+        const rect = box.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1200, 800);
+        const inside = pointer.current;
+        if (inside) return { screen: inside, at: corner(rf.screenToFlowPosition(inside)) };
+        const only = bot.view.only;
+        const beside = only ? flow.near.rect(only) : undefined;
+        const at = beside
+          ? { x: beside.x + CARD_WIDTH + 64, y: beside.y }
+          : corner(rf.screenToFlowPosition({ x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 }));
+        const screen = beside
+          ? rf.flowToScreenPosition(at)
+          : { x: rect.x + rect.width / 2 - 160, y: rect.y + Math.min(rect.height / 4, 160) };
+        return { screen, at };
+      },
+    });
+    return () => onReady(undefined);
+  }, [rf, frame, flow, bot, onReady]);
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<SceneNode>[]) => {
+      let chosen: Set<string> | undefined;
+      let shifted: Map<string, Point> | undefined;
+      for (const change of changes) {
+        if (change.type === "select") {
+          chosen ??= new Set(bot.view.nodes);
+          if (change.selected) chosen.add(change.id);
+          else chosen.delete(change.id);
+        } else if (change.type === "position" && change.position && change.dragging) {
+          shifted ??= new Map();
+          shifted.set(change.id, change.position);
+        }
+      }
+      if (chosen) bot.view.select(chosen, bot.view.wires);
+      if (shifted) setMoved((moved) => new Map([...moved, ...(shifted as Map<string, Point>)]));
+    },
+    [bot],
+  );
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<SceneEdge>[]) => {
+      const chosen = new Set(bot.view.wires);
+      for (const change of changes) {
+        if (change.type !== "select") continue;
+        if (change.selected) chosen.add(change.id);
+        else chosen.delete(change.id);
+      }
+      bot.view.select(bot.view.nodes, chosen);
+    },
+    [bot],
+  );
+
+  // React Flow owns positions until the drop; then one change moves all that is selected, seen or not.
+  const onDragStop = useCallback(
+    (_event: unknown, dragged: SceneNode) => {
+      const from = flow.near.rect(dragged.id);
+      setMoved((now) => {
+        if (!from || now.size === 0) return NOTHING;
+        const to = now.get(dragged.id) ?? from;
+        const all = new Map(now);
+        if (bot.view.nodes.has(dragged.id))
+          for (const id of bot.view.nodes) {
+            const rect = flow.near.rect(id);
+            if (rect && !all.has(id)) all.set(id, { x: rect.x + to.x - from.x, y: rect.y + to.y - from.y });
+          }
+        const edits = place(flow, all);
+        const label = all.size === 1 ? "Move node" : `Move ${all.size} nodes`;
+        queueMicrotask(() => bot.change(label, edits).then(() => setMoved(NOTHING)));
+        return all;
+      });
+    },
+    [bot, flow],
+  );
+
+  const dropPoint = (event: globalThis.MouseEvent | TouchEvent) => {
+    const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] as Touch) : event;
+    return { x: clientX, y: clientY };
+  };
+
+  const onConnect = useCallback(
+    ({ source, sourceHandle, target }: Connection) => {
+      if (sourceHandle) bot.change("Connect", connect(flow, { source, port: sourceHandle, target }));
+    },
+    [bot, flow],
+  );
+
+  const onConnectEnd = useCallback(
+    (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      if (state.isValid || !state.fromNode || !state.fromHandle?.id || !editable) return;
+      const screen = dropPoint(event);
+      const under = document.elementFromPoint(screen.x, screen.y);
+      const onto = under?.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId;
+      const fromInput = state.fromHandle.type === "target";
+      const node = state.fromNode.id;
+      if (onto && onto !== node) {
+        const wire = fromInput
+          ? freeEnd(bot, flow, onto, node)
+          : takes(bot, flow, onto) && { source: node, port: state.fromHandle.id, target: onto };
+        if (wire) bot.change("Connect", connect(flow, wire));
+        return;
+      }
+      if (!under?.closest(".nx-canvas") || onto) return;
+      const tip = rf.screenToFlowPosition(screen);
+      const from: Loose = fromInput ? { end: "source", node } : { end: "target", node, port: state.fromHandle.id };
+      onWant({
+        screen,
+        at: fromInput ? { x: tip.x - CARD_WIDTH, y: tip.y - HEADER / 2 } : { x: tip.x, y: tip.y - HEADER / 2 },
+        from,
+      });
+    },
+    [bot, flow, rf, onWant, editable],
+  );
+
+  const reattached = useRef(false);
+  const onReconnect = useCallback(
+    (edge: SceneEdge, { source, sourceHandle, target }: Connection) => {
+      reattached.current = true;
+      const from = { ...wireEnds(edge.id), target: edge.target };
+      if (sourceHandle) bot.change("Reconnect", reconnect(flow, from, { source, port: sourceHandle, target }));
+    },
+    [bot, flow],
+  );
+  const onReconnectEnd = useCallback(
+    (event: globalThis.MouseEvent | TouchEvent, edge: SceneEdge, end: string, state: FinalConnectionState) => {
+      if (reattached.current || !editable) return;
+      const screen = dropPoint(event);
+      const onto = document.elementFromPoint(screen.x, screen.y)?.closest<HTMLElement>("[data-node-id]")
+        ?.dataset.nodeId;
+      const from = { ...wireEnds(edge.id), target: edge.target };
+      // `end` names the end that stayed; React Flow calls it by the handle that is held.
+      if (onto && end === "target" && takes(bot, flow, onto)) {
+        if (onto !== edge.target) bot.change("Reconnect", reconnect(flow, from, { ...from, target: onto }));
+      } else if (!onto && !state.isValid) bot.change("Disconnect", disconnect(flow, [from]));
+    },
+    [bot, flow, editable],
+  );
+
+  const want = useCallback(
+    (event: { clientX: number; clientY: number }): Wanted => {
+      const screen = { x: event.clientX, y: event.clientY };
+      return { screen, at: corner(rf.screenToFlowPosition(screen)) };
+    },
+    [rf],
+  );
+
+  const hit = (event: { clientX: number; clientY: number }) => {
+    const { x, y } = rf.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
+    return [...flow.near.within({ x, y, width: 0, height: 0 })][0];
+  };
+
+  const onPaneClick = (event: MouseEvent) => {
+    const id = built.painted ? hit(event) : undefined;
+    if (id && event.shiftKey) bot.view.select([...bot.view.nodes, id]);
+    else bot.view.select(id ? [id] : []);
+  };
+
+  const onDoubleClick = (event: MouseEvent) => {
+    if (!(event.target as HTMLElement).classList.contains("react-flow__pane")) return;
+    const id = built.painted ? hit(event) : undefined;
+    if (id) bot.view.go(flow.path, id);
+    else if (editable) onWant(want(event));
+  };
+
+  const boxStart = useRef<Point | undefined>(undefined);
+  const onSelectionEnd = (event: MouseEvent) => {
+    const from = boxStart.current;
+    boxStart.current = undefined;
+    if (!built.painted || !from) return;
+    const a = rf.screenToFlowPosition(from, { snapToGrid: false });
+    const b = rf.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
+    const rect = {
+      x: Math.min(a.x, b.x),
+      y: Math.min(a.y, b.y),
+      width: Math.abs(a.x - b.x),
+      height: Math.abs(a.y - b.y),
+    };
+    bot.view.select(flow.near.within(rect));
+  };
+
+  const light = (edge: SceneEdge, on: boolean) => {
+    const find = (node: string, port: string) =>
+      box.current?.querySelector(
+        `.react-flow__handle[data-nodeid="${CSS.escape(node)}"][data-handleid="${CSS.escape(port)}"]`,
+      );
+    find(edge.source, edge.sourceHandle ?? "")?.classList.toggle("nx-lit", on);
+    find(edge.target, "in")?.classList.toggle("nx-lit", on);
+  };
+
+  const empty = flow.nodes.size === 0 && flow.notes.size === 0;
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the canvas inside has its keys in the list of actions
+    <div
+      ref={box}
+      className="nx-canvas"
+      data-testid="canvas"
+      data-lod={zoom < 0.22 ? "block" : zoom < 0.5 ? "title" : "full"}
+      onDoubleClick={onDoubleClick}
+      onPointerMove={(event) => {
+        pointer.current = { x: event.clientX, y: event.clientY };
+      }}
+      onPointerLeave={() => {
+        pointer.current = undefined;
+      }}
+    >
+      {built.painted && <Painted flow={flow} dark={dark} />}
+      <ReactFlow<SceneNode, SceneEdge>
+        nodes={built.nodes}
+        edges={built.edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onMove={(_event, viewport) => look(viewport)}
+        onNodeClick={(event, node) => {
+          if (!event.shiftKey && !event.ctrlKey && !event.metaKey) bot.view.select([node.id]);
+        }}
+        onNodeDragStop={onDragStop}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onReconnectStart={() => {
+          reattached.current = false;
+        }}
+        onReconnect={onReconnect}
+        onReconnectEnd={onReconnectEnd}
+        onEdgeMouseEnter={(_event, edge) => light(edge, true)}
+        onEdgeMouseLeave={(_event, edge) => light(edge, false)}
+        onPaneClick={onPaneClick}
+        onPaneContextMenu={(event) => {
+          event.preventDefault();
+          onMenu({ x: event.clientX, y: event.clientY }, want(event));
+        }}
+        onNodeContextMenu={(event, node) => {
+          event.preventDefault();
+          if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
+          onMenu({ x: event.clientX, y: event.clientY }, want(event));
+        }}
+        onEdgeContextMenu={(event, edge) => {
+          event.preventDefault();
+          bot.view.select([], [edge.id]);
+          onMenu({ x: event.clientX, y: event.clientY }, want(event));
+        }}
+        onSelectionStart={(event) => {
+          boxStart.current = { x: event.clientX, y: event.clientY };
+        }}
+        onSelectionEnd={onSelectionEnd}
+        isValidConnection={({ source, target }) => source !== target}
+        connectionLineComponent={LooseWire}
+        connectionRadius={26}
+        reconnectRadius={12}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={LEAST_ZOOM}
+        maxZoom={MOST_ZOOM}
+        nodesDraggable={editable}
+        nodesConnectable={editable}
+        edgesReconnectable={editable}
+        elementsSelectable
+        nodesFocusable
+        edgesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        selectionKeyCode={null}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        selectNodesOnDrag
+        nodeDragThreshold={3}
+        panOnDrag={[1]}
+        panOnScroll
+        panActivationKeyCode="Space"
+        zoomOnDoubleClick={false}
+        autoPanOnNodeFocus={false}
+        proOptions={{ hideAttribution: true }}
+        aria-label={`Flow ${flow.name}`}
+      >
+        {!built.painted && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dot)" />}
+      </ReactFlow>
+      {empty && (
+        <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
+          <div className="pointer-events-auto">
+            <EmptyState
+              title="This flow is empty"
+              text={
+                editable
+                  ? "Double-click anywhere or press Space to add the first node. Most flows begin with a trigger."
+                  : "There is nothing on it yet."
+              }
+            />
+          </div>
+        </div>
+      )}
+      <div className="absolute bottom-3 left-3 flex items-center rounded-lg border border-line bg-panel p-0.5 shadow-card">
+        <IconButton
+          small
+          icon={Minus}
+          label="Zoom out"
+          keys="Mod+-"
+          side="top"
+          onClick={() => rf.zoomOut({ duration: 120 })}
+        />
+        <Tooltip label="Zoom to 100 %" keys="Mod+0" side="top">
+          <button
+            type="button"
+            className="h-5.5 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
+            onClick={() => rf.zoomTo(1, { duration: 120 })}
+          >
+            {Math.round(zoom * 100)} %
+          </button>
+        </Tooltip>
+        <IconButton
+          small
+          icon={Plus}
+          label="Zoom in"
+          keys="Mod+="
+          side="top"
+          onClick={() => rf.zoomIn({ duration: 120 })}
+        />
+        <IconButton
+          small
+          icon={Maximize}
+          label="Fit the whole flow"
+          keys="1"
+          side="top"
+          onClick={() => frame(undefined, true)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function takes(bot: { kinds: ReadonlyMap<string, { trigger: boolean }> }, flow: FlowMirror, id: string): boolean {
+  const node = flow.nodes.get(id);
+  return node !== undefined && !bot.kinds.get(node.kind)?.trigger;
+}
+
+/** The wire from a node's first free output (else its first) to `target`. */
+function freeEnd(
+  bot: { kinds: ReadonlyMap<string, import("../api").Descriptor> },
+  flow: FlowMirror,
+  source: string,
+  target: string,
+) {
+  const node = flow.nodes.get(source);
+  if (!node) return undefined;
+  const ports = outPorts(node, bot.kinds.get(node.kind)).filter((port) => port.role === "flow");
+  const port = ports.find((port) => !node.next[port.id]) ?? ports[0];
+  return port && { source, port: port.id, target };
+}
+
+/** A card lies under the pointer by its header, not by its corner. */
+function corner(point: Point): Point {
+  return { x: point.x - 24, y: point.y - HEADER / 2 };
+}
+
+function framing(rect: Rect | undefined, width: number, height: number): Viewport {
+  if (!rect) return { x: width / 2 - CARD_WIDTH / 2, y: height / 3, zoom: 1 };
+  const pad = Math.min(72, width * 0.08, height * 0.08);
+  const zoom = Math.max(LEAST_ZOOM, Math.min((width - 2 * pad) / rect.width, (height - 2 * pad) / rect.height, 1));
+  return { x: width / 2 - (rect.x + rect.width / 2) * zoom, y: height / 2 - (rect.y + rect.height / 2) * zoom, zoom };
+}
+
+function calm(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,2 @@
+export { Canvas, type CanvasHandle, type Wanted } from "./Canvas";
+export { nudge, walk } from "./moves";

@@ -1,0 +1,34 @@
+/** Keys are written once, portably: "Mod+Shift+Z". `Mod` is ⌘ on a Mac and Ctrl elsewhere. */
+const MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function keyLabels(keys: string): string[] {
+  return keys.split("+").map((part) => {
+    if (part === "Mod") return MAC ? "⌘" : "Ctrl";
+    if (part === "Shift") return MAC ? "⇧" : "Shift";
+    if (part === "Alt") return MAC ? "⌥" : "Alt";
+    return NAMES[part] ?? part;
+  });
+}
+
+const NAMES: Record<string, string> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Delete: "Del",
+  Escape: "Esc",
+};
+
+export function pressed(event: KeyboardEvent, keys: string): boolean {
+  const parts = keys.split("+");
+  const key = parts.pop() ?? "";
+  const mod = MAC ? event.metaKey : event.ctrlKey;
+  const otherMod = MAC ? event.ctrlKey : event.metaKey;
+  if (otherMod || mod !== parts.includes("Mod") || event.altKey !== parts.includes("Alt")) return false;
+  const shift = parts.includes("Shift");
+  if (/^\d$/.test(key)) return event.code === `Digit${key}` && event.shiftKey === shift;
+  if (key.length === 1 && /[^a-z]/i.test(key)) return event.key === key;
+  if (event.shiftKey !== shift) return false;
+  if (key === "Space") return event.key === " ";
+  return event.key.toLowerCase() === key.toLowerCase();
+}

@@ -1,0 +1,6 @@
+export { Clashes } from "./Clashes";
+export { Explorer } from "./Explorer";
+export { FileView } from "./FileView";
+export { Inspector } from "./inspector/Inspector";
+export { Palette } from "./Palette";
+export { Problems } from "./Problems";

@@ -1,0 +1,199 @@
+import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
+import { useState } from "react";
+import type { Field } from "../../api";
+import { Button, IconButton, TextInput, useOpenBot } from "../../components";
+import { applies, emptyItem, isTable, itemId, items, plain } from "../../flow";
+import { FieldEditor, FieldRow } from "./FieldEditor";
+import { at, controlId, type EditorProps, useWrite } from "./place";
+
+/** A list whose elements have ids of their own: every change names the element, never its position. */
+export function ListEditor({ field, value, target, disabled }: EditorProps) {
+  const bot = useOpenBot();
+  const fields = field.type.is === "list" ? field.type.item : [];
+  const list = items(value);
+  const single = fields.length === 1 && fields[0] && !isWide(fields[0]) ? fields[0] : undefined;
+  const noun = singular(field.label);
+
+  const add = async () => {
+    const id = itemId((id) => list.some((one) => one.id === id));
+    const item = emptyItem(fields, id);
+    await bot.change(
+      `Add ${noun}`,
+      Array.isArray(value) ? [{ op: "insert", ...target, item }] : [{ op: "field", ...target, value: [item] }],
+    );
+    const first = fields[0];
+    if (first) document.getElementById(controlId([...target.path, { item: id }, first.name]))?.focus();
+  };
+  const remove = (id: string) => bot.change(`Remove ${noun}`, [{ op: "field", ...at(target, { item: id }) }]);
+  const move = (from: number, to: number) => {
+    const moved = list[from];
+    if (!moved) return;
+    const before = list[to > from ? to + 1 : to]?.id;
+    bot.change(`Reorder ${field.label.toLowerCase()}`, [
+      { op: "move", ...at(target, { item: moved.id }), ...(before ? { before } : {}) },
+    ]);
+  };
+
+  return (
+    <div className="flex flex-col gap-1.5">
+      {list.map(({ id, item }, index) => {
+        const name = plain(item[fields[0]?.name ?? ""]) || `${noun} ${index + 1}`;
+        const tools = !disabled && (
+          <span className="flex shrink-0 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
+            {field.type.is === "list" && field.type.ordered && (
+              <>
+                <IconButton
+                  small
+                  icon={ArrowUp}
+                  label={`Move ${name} up`}
+                  disabled={index === 0}
+                  onClick={() => move(index, index - 1)}
+                />
+                <IconButton
+                  small
+                  icon={ArrowDown}
+                  label={`Move ${name} down`}
+                  disabled={index === list.length - 1}
+                  onClick={() => move(index, index + 1)}
+                />
+              </>
+            )}
+            <IconButton small icon={X} label={`Remove ${name}`} onClick={() => remove(id)} />
+          </span>
+        );
+        if (single)
+          return (
+            <div key={id} className="group flex items-center gap-1">
+              <div className="min-w-0 flex-1">
+                <FieldEditor
+                  field={single}
+                  value={item[single.name]}
+                  target={at(target, { item: id }, single.name)}
+                  disabled={disabled}
+                />
+              </div>
+              {tools}
+            </div>
+          );
+        return (
+          <div key={id} className="group rounded-lg border border-line p-2 pt-1">
+            <div className="flex h-6 items-center">
+              <span className="min-w-0 flex-1 truncate text-xs font-medium text-ink-3">{`${capital(noun)} ${index + 1}`}</span>
+              {tools}
+            </div>
+            <div className="flex flex-col gap-2">
+              {fields
+                .filter((inner) => applies(inner, item, fields))
+                .map((inner) => (
+                  <FieldRow
+                    key={inner.name}
+                    field={inner}
+                    value={item[inner.name]}
+                    target={at(target, { item: id }, inner.name)}
+                    disabled={disabled}
+                  />
+                ))}
+            </div>
+          </div>
+        );
+      })}
+      {!disabled && (
+        <Button tone="quiet" icon={Plus} className="h-6! self-start px-1.5!" onClick={add}>
+          Add {noun}
+        </Button>
+      )}
+      {disabled && list.length === 0 && <p className="text-sm text-ink-3">None</p>}
+    </div>
+  );
+}
+
+export function MapEditor({ field, value, target, disabled }: EditorProps) {
+  const write = useWrite(field, target);
+  const [fresh, setFresh] = useState(false);
+  const inner = field.type.is === "map" ? field.type.value : undefined;
+  const table = isTable(value) ? value : {};
+  const bot = useOpenBot();
+  if (!inner) return null;
+  const rename = (from: string | undefined, to: string) => {
+    setFresh(false);
+    if (!to || to === from || to in table) return;
+    const start = inner.default ?? "";
+    if (from === undefined) {
+      if (isTable(value))
+        bot.change(`Add to ${field.label.toLowerCase()}`, [{ op: "field", ...at(target, to), value: start }]);
+      else write({ [to]: start });
+      return;
+    }
+    const renamed = Object.fromEntries(Object.entries(table).map(([key, one]) => [key === from ? to : key, one]));
+    write(renamed);
+  };
+  return (
+    <div className="flex flex-col gap-1.5">
+      {Object.entries(table).map(([key, one]) => (
+        <div key={key} className="group flex items-start gap-1">
+          <KeyInput name={key} disabled={disabled} onName={(to) => rename(key, to)} />
+          <div className="min-w-0 flex-1">
+            <FieldEditor
+              field={{ ...inner, name: key, label: key, required: true }}
+              value={one}
+              target={at(target, key)}
+              disabled={disabled}
+            />
+          </div>
+          {!disabled && (
+            <IconButton
+              small
+              icon={X}
+              label={`Remove ${key}`}
+              className="mt-0.5"
+              onClick={() =>
+                bot.change(`Remove from ${field.label.toLowerCase()}`, [{ op: "field", ...at(target, key) }])
+              }
+            />
+          )}
+        </div>
+      ))}
+      {fresh && <KeyInput name="" disabled={false} auto onName={(to) => rename(undefined, to)} />}
+      {!disabled && !fresh && (
+        <Button tone="quiet" icon={Plus} className="h-6! self-start px-1.5!" onClick={() => setFresh(true)}>
+          Add {singular(field.label)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function KeyInput(props: { name: string; disabled: boolean; auto?: boolean; onName(name: string): void }) {
+  const [text, setText] = useState(props.name);
+  return (
+    <div className="w-2/5 shrink-0">
+      <TextInput
+        mono
+        aria-label="Name"
+        placeholder="Name"
+        value={text}
+        readOnly={props.disabled}
+        // biome-ignore lint/a11y/noAutofocus: the person just asked for a new entry
+        autoFocus={props.auto ?? false}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => props.onName(text.trim())}
+        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+      />
+    </div>
+  );
+}
+
+function isWide(field: Field): boolean {
+  return ["list", "map", "code", "json"].includes(field.type.is) || (field.type.is === "text" && field.type.multiline);
+}
+
+function singular(label: string): string {
+  const word = label.toLowerCase();
+  if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+  if (/(ch|sh|x|ss)es$/.test(word)) return word.slice(0, -2);
+  return word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

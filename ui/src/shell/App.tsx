@@ -1,0 +1,116 @@
+import { useQuery } from "@tanstack/react-query";
+import { Tooltip as RadixTooltip } from "radix-ui";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type Api, type BotView, Failure } from "../api";
+import { BotContext, Button, EmptyState, Toasts, toast } from "../components";
+import { kindsOf, OpenBot } from "../flow";
+import { Start } from "./Start";
+import { useTheme } from "./theme";
+import { Workspace } from "./Workspace";
+
+export function App({ api }: { api: Api }) {
+  const theme = useTheme();
+  const info = useQuery({ queryKey: ["info"], queryFn: () => api.rpc("app.info", {}), retry: 2 });
+  const kinds = useQuery({ queryKey: ["kinds"], queryFn: () => api.rpc("kinds.list", {}), retry: 2 });
+  const [view, setView] = useState<BotView | undefined>(undefined);
+  const tried = useRef(false);
+  const demo = info.data?.demo ?? undefined;
+  const [opening, setOpening] = useState(false);
+
+  useEffect(() => {
+    if (demo === undefined || tried.current) return;
+    tried.current = true;
+    setOpening(true);
+    api
+      .rpc("bot.open", { root: demo })
+      .then(setView, (thrown) => {
+        const failure = Failure.from(thrown);
+        toast(failure.message, failure.hint, "error");
+      })
+      .finally(() => setOpening(false));
+  }, [api, demo]);
+
+  const table = useMemo(() => kindsOf(kinds.data?.kinds ?? []), [kinds.data]);
+  const failed = info.error ?? kinds.error;
+  const waiting = info.isPending || kinds.isPending || opening || (demo !== undefined && !tried.current);
+
+  return (
+    <RadixTooltip.Provider delayDuration={400} skipDelayDuration={200}>
+      {failed ? (
+        <NoStudio failure={Failure.from(failed)} onRetry={() => Promise.all([info.refetch(), kinds.refetch()])} />
+      ) : waiting ? (
+        <Waiting />
+      ) : view ? (
+        <Opened api={api} kinds={table} view={view} onClose={() => setView(undefined)} theme={theme} />
+      ) : (
+        <Start api={api} version={info.data?.version ?? ""} onOpened={setView} />
+      )}
+      <Toasts />
+    </RadixTooltip.Provider>
+  );
+}
+
+function Opened(props: {
+  api: Api;
+  kinds: ReturnType<typeof kindsOf>;
+  view: BotView;
+  onClose(): void;
+  theme: ReturnType<typeof useTheme>;
+}) {
+  const { api, kinds, view } = props;
+  const [bot, setBot] = useState<OpenBot | undefined>(undefined);
+  useEffect(() => {
+    const bot = new OpenBot(api, kinds, view);
+    bot.onFailure = (failure) => {
+      if (failure.code !== "offline") toast(failure.message, failure.hint, "error");
+    };
+    const first =
+      [...bot.mirror.flows.values()].find((flow) => flow.id === "main") ?? bot.mirror.flows.values().next().value;
+    if (first) bot.view.show(first.path);
+    setBot(bot);
+    return () => bot.stop();
+  }, [api, kinds, view]);
+  if (!bot) return <Waiting />;
+  return (
+    <BotContext.Provider value={bot}>
+      <Workspace
+        dark={props.theme.dark}
+        theme={props.theme.theme}
+        setTheme={props.theme.setTheme}
+        onClose={() => {
+          bot.close();
+          props.onClose();
+        }}
+      />
+    </BotContext.Provider>
+  );
+}
+
+/** The shape of what comes; says what it waits for when that takes a while. */
+function Waiting() {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 400);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="flex h-full flex-col" aria-busy>
+      <div className="h-10 border-b border-line bg-panel" />
+      <div className="flex flex-1">
+        <div className="w-60 border-r border-line bg-panel" />
+        <div className="flex flex-1 items-center justify-center text-sm text-ink-3">{slow && "Opening the bot"}</div>
+        <div className="w-80 border-l border-line bg-panel" />
+      </div>
+    </div>
+  );
+}
+
+function NoStudio({ failure, onRetry }: { failure: Failure; onRetry(): void }) {
+  return (
+    <main className="flex h-full items-center justify-center">
+      <EmptyState title={failure.message} text={failure.hint ?? "Start the studio again and reload this page."}>
+        <Button onClick={onRetry}>Try again</Button>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,38 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { useBot } from "../components";
+
+export function StatusBar({ onProblems }: { onProblems(): void }) {
+  const { error, warning } = useBot((bot) => bot.mirror.trouble.total);
+  const selected = useBot((bot) => bot.view.nodes.size);
+  const nodes = useBot((bot) => bot.flow?.nodes.size ?? 0);
+  const root = useBot((bot) => bot.mirror.root);
+  return (
+    <footer className="flex h-6 shrink-0 items-center gap-3 border-t border-line bg-panel px-2 text-xs text-ink-3">
+      <button
+        type="button"
+        data-testid="problem-count"
+        aria-label={`Problems: ${error} errors, ${warning} warnings`}
+        onClick={onProblems}
+        className="flex h-5 items-center gap-1.5 rounded px-1.5 hover:bg-hover hover:text-ink-2 focus-visible:-outline-offset-2"
+      >
+        {error + warning === 0 ? (
+          <>
+            <CircleCheck size={12} className="text-done" aria-hidden /> No problems
+          </>
+        ) : (
+          <>
+            <CircleAlert size={12} className={error > 0 ? "text-error" : ""} aria-hidden /> {error}
+            <TriangleAlert size={12} className={warning > 0 ? "text-warning" : ""} aria-hidden /> {warning}
+          </>
+        )}
+      </button>
+      <span className="flex-1" />
+      <span className="truncate" title={root} data-selectable>
+        {root}
+      </span>
+      <span className="shrink-0">
+        {selected > 0 ? `${selected} of ${nodes} selected` : `${nodes.toLocaleString("en")} nodes`}
+      </span>
+    </footer>
+  );
+}

@@ -70,21 +70,20 @@ class Page {
     return ask(this.at, "POST", "/execute/sync", { script: `return (${task})(...arguments)`, args });
   }
 
-  async find(selector, text) {
-    const element = await until(`${selector}${text ? ` with “${text}”` : ""} is there`, () =>
-      this.run(
-        (selector, text) =>
-          [...document.querySelectorAll(selector)].find((found) => !text || (found.value ?? found.textContent).includes(text)) ?? null,
-        selector,
-        text ?? null,
-      ),
-    );
+  /** The element that shows `text`. */
+  async find(selector, text = "") {
+    const element = await until(`${selector} shows “${text}”`, () => this.run(lookUp, selector, [text], false));
     return element[ELEMENT];
   }
 
-  async click(selector, text) {
-    const element = await this.find(selector, text);
-    await this.#press([{ type: "pointerMove", origin: { [ELEMENT]: element }, x: 0, y: 0, duration: 0 }]);
+  /** Clicks the first element in sight that shows one of `texts`, and tells which. */
+  async click(selector, ...texts) {
+    if (texts.length === 0) texts.push("");
+    const found = await until(`${selector} in sight shows one of ${JSON.stringify(texts)}`, () =>
+      this.run(lookUp, selector, texts, true),
+    );
+    await this.#press([{ type: "pointerMove", origin: found.element, x: 0, y: 0, duration: 0 }]);
+    return found.text;
   }
 
   /** Types where the focus is. A private-use code point is a key: see `keys`. */
@@ -112,6 +111,18 @@ class Page {
       actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }],
     });
   }
+}
+
+/** In the page: what `selector` finds that shows one of `texts`; `inSight`, only what a click would hit. */
+function lookUp(selector, texts, inSight) {
+  for (const element of document.querySelectorAll(selector)) {
+    const text = texts.find((text) => (element.value ?? element.textContent).includes(text));
+    if (text === undefined) continue;
+    if (!inSight) return element;
+    const { x, y, width, height } = element.getBoundingClientRect();
+    if (element.contains(document.elementFromPoint(x + width / 2, y + height / 2))) return { element, text };
+  }
+  return null;
 }
 
 export const keys = { control: "\uE009", shift: "\uE008", end: "\uE010", tab: "\uE004", escape: "\uE00C" };

@@ -1,0 +1,57 @@
+//! The `nexus` command: one file per verb under `verbs`, this one to find and run it.
+
+mod out;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::out::Out;
+
+/// What a verb ends with, the same for all verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Fine = 0,
+    /// Something was found that is to be put right.
+    Findings = 1,
+    /// Asked in a way that makes no sense, or about what is no bot.
+    BadUse = 2,
+    /// The disk, the network, the system did not do their part.
+    Failed = 3,
+}
+
+/// Draw chat bots as flows, check them, keep them as text.
+#[derive(Parser)]
+#[command(name = "nexus", version, arg_required_else_help = true, after_help = AFTER)]
+struct Nexus {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const AFTER: &str = "\
+Examples:
+  nexus studio shop-bot        open a bot in your browser
+  nexus check bots/            say what is wrong with every bot in a folder
+  nexus fmt shop-bot --check   are all flows in canonical form?
+
+Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
+`NEXUS_DATA` names another folder for journals and settings.";
+
+#[derive(Subcommand)]
+enum Verb {
+    Studio(verbs::studio::Args),
+    Check(verbs::check::Args),
+    Fmt(verbs::fmt::Args),
+}
+
+fn main() -> ExitCode {
+    let nexus = Nexus::parse();
+    let mut out = Out::to_terminal();
+    let end = match nexus.verb {
+        Verb::Studio(args) => verbs::studio::run(args, &mut out),
+        Verb::Check(args) => verbs::check::run(args, &mut out),
+        Verb::Fmt(args) => verbs::fmt::run(args, &mut out),
+    };
+    ExitCode::from(end as u8)
+}

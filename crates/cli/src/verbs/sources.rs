@@ -1,0 +1,1 @@
+//! What paths on the command line mean: files and folders of bots.

@@ -1,0 +1,61 @@
+//! The table: all the IDE can do.
+
+mod app;
+mod bots;
+mod edit;
+mod files;
+mod folders;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::table::commands;
+use crate::view::BotView;
+
+/// Asks or says nothing.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+#[ts(export_to = "Nothing.ts")]
+pub struct Nothing {}
+
+/// A bot that is open.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct Of {
+    bot: String,
+}
+
+commands! {
+    /// What this program is, and the bot it was started with.
+    "app.info": Nothing => app::Info, app::info;
+    /// The node kinds.
+    "kinds.list": Nothing => app::Kinds, app::kinds;
+    /// The bots that were open before, the latest first.
+    "bot.recent": Nothing => bots::RecentBots, bots::recent;
+    /// Takes a bot off the list of recent ones; its files stay.
+    "bot.forget": bots::At => Nothing, bots::forget;
+    /// The folders in a folder; without a path, of the person's own.
+    "folder.list": folders::List => folders::Listed, folders::list;
+    /// Makes a new bot with a first flow in a folder of its own, and opens it.
+    "bot.create": folders::Create => BotView, folders::create;
+    /// Opens the bot in a folder.
+    "bot.open": bots::At => BotView, bots::open;
+    /// A window lets go of a bot.
+    "bot.close": Of => Nothing, bots::close;
+    /// Applies a change.
+    "bot.change": edit::ChangeIt => edit::Revision, edit::change;
+    /// Plans a change that takes the whole bot to work out, and applies it.
+    "bot.act": edit::DoIt => edit::Revision, edit::act;
+    /// Takes back the last change that stands; without a label there was none.
+    "bot.undo": edit::By => edit::Stepped, edit::undo;
+    /// Does again what was taken back last.
+    "bot.redo": edit::By => edit::Stepped, edit::redo;
+    /// All problems of the newest revision.
+    "bot.problems": Of => edit::Problems, edit::problems;
+    /// Saves now what would be saved in a moment.
+    "bot.save": Of => files::Saved, files::save;
+    /// Decides which content of a file counts that changed in two places.
+    "bot.settle": files::Settle => edit::Revision, files::settle;
+    /// Makes a flow editable that could not be read whole; the original stays beside it.
+    "bot.repair": files::File => files::Repaired, files::repair;
+    /// A file's text.
+    "file.read": files::File => files::Text, files::read;
+}

@@ -1,0 +1,28 @@
+//! What the IDE can do, whatever shows it: a window, a browser, a command line.
+//!
+//! The way in is [`Studio`]: [`Studio::call`] runs a command of the one table ([`commands`]), [`Studio::listen`] hears the one stream
+//! of events. Bots live here while they are open; windows keep copies by the events.
+//!
+//! Blocking and host-neutral: knows no window, no HTTP, no async. Paths, the clock and randomness come in with [`Setup`].
+
+mod bindings;
+mod commands;
+mod content;
+pub mod disk;
+mod document;
+mod error;
+mod event;
+mod journal;
+mod listing;
+mod recent;
+mod setup;
+mod studio;
+mod table;
+mod view;
+
+pub use bindings::bindings;
+pub use commands::NAMES;
+pub use error::{Code, Error};
+pub use event::{Event, News};
+pub use setup::{Pace, Setup};
+pub use studio::Studio;

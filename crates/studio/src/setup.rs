@@ -1,0 +1,62 @@
+//! What a host tells the studio of the world: where things lie, what time it is, how much hurry there is.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use flow::Kinds;
+
+pub struct Setup {
+    /// Journals, the list of recent bots.
+    pub data: PathBuf,
+    /// Where looking for a folder starts.
+    pub home: PathBuf,
+    /// The bot that the host was started with.
+    pub demo: Option<PathBuf>,
+    pub version: String,
+    pub kinds: Arc<Kinds>,
+    pub clock: fn() -> SystemTime,
+    pub random: fn() -> u64,
+    pub pace: Pace,
+}
+
+/// How long to wait for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// From a change until it is saved, unless another one follows.
+    pub save_after: Duration,
+    /// However many follow.
+    pub save_latest: Duration,
+    /// From a failed save to the next try.
+    pub save_again: Duration,
+    /// Between two looks at the folder.
+    pub look: Duration,
+}
+
+impl Setup {
+    pub fn new(data: impl Into<PathBuf>) -> Setup {
+        Setup {
+            data: data.into(),
+            home: std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")),
+            demo: None,
+            version: env!("CARGO_PKG_VERSION").into(),
+            kinds: engine::kinds(),
+            clock: SystemTime::now,
+            // Every `RandomState` starts from the system's randomness.
+            random: || RandomState::new().hash_one(()),
+            pace: Pace::default(),
+        }
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace {
+            save_after: Duration::from_millis(400),
+            save_latest: Duration::from_secs(2),
+            save_again: Duration::from_secs(5),
+            look: Duration::from_secs(1),
+        }
+    }
+}

@@ -15,30 +15,41 @@ struct Step {
     after: Option<&'static str>,
     /// Only with `--full`.
     slow: bool,
-    run: fn() -> Outcome,
+    run: Task,
 }
 
-const fn step(name: &'static str, after: Option<&'static str>, run: fn() -> Outcome) -> Step {
+type Task = fn(Effort) -> Outcome;
+
+/// How hard to try.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// What every submission is held to.
+    Usual,
+    /// More cases for every law, and the benches.
+    Full,
+}
+
+const fn step(name: &'static str, after: Option<&'static str>, run: Task) -> Step {
     Step { name, after, slow: false, run }
 }
 
 const STEPS: &[Step] = &[
     step("setup", None, set_up),
-    step("fmt", None, || finish(cargo().args(["fmt", "--all", "--check"]))),
-    step("types", Some("setup"), || script("check")),
-    step("lint", Some("setup"), || script("lint")),
-    step("vitest", Some("setup"), || script("test")),
-    step("ui", Some("setup"), ui::build),
+    step("fmt", None, |_| finish(cargo().args(["fmt", "--all", "--check"]))),
+    step("types", Some("setup"), |_| script("check")),
+    step("lint", Some("setup"), |_| script("lint")),
+    step("vitest", Some("setup"), |_| script("test")),
+    step("ui", Some("setup"), |_| ui::build()),
     step("clippy", Some("ui"), clippy),
     step("rust", Some("ui"), rust),
-    step("docs", Some("rust"), || finish(locked("test").args(["--workspace", "--doc", "--quiet"]))),
+    step("docs", Some("rust"), |_| finish(locked("test").args(["--workspace", "--doc", "--quiet"]))),
     step("e2e", Some("rust"), end_to_end),
     step("window", Some("rust"), window),
     Step {
         name: "bench",
         after: Some("rust"),
         slow: true,
-        run: || finish(locked("bench").args(["--workspace", "--benches"])),
+        run: |_| finish(locked("bench").args(["--workspace", "--benches"])),
     },
 ];
 
@@ -49,14 +60,15 @@ enum End {
 }
 
 pub fn test(args: &[String]) -> Outcome {
-    let full = args.iter().any(|arg| arg == "--full");
+    let effort = if args.iter().any(|arg| arg == "--full") { Effort::Full } else { Effort::Usual };
     let named: Vec<&str> = args.iter().filter(|arg| *arg != "--full").map(String::as_str).collect();
     if let Some(unknown) = named.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
         let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
         return Err(format!("there is no step `{unknown}`; the steps are {}", known.join(", ")));
     }
-    let chosen =
-        |step: &&Step| if named.is_empty() { full || !step.slow } else { named.contains(&step.name) };
+    let chosen = |step: &&Step| {
+        if named.is_empty() { effort == Effort::Full || !step.slow } else { named.contains(&step.name) }
+    };
 
     let began = Instant::now();
     let mut ends: Vec<(&str, End, Duration, String)> = Vec::new();
@@ -68,7 +80,7 @@ pub fn test(args: &[String]) -> Outcome {
         }
         println!("\n── {} ──", step.name);
         let start = Instant::now();
-        let (end, note) = match (step.run)() {
+        let (end, note) = match (step.run)(effort) {
             Ok(()) => (End::Passed, String::new()),
             Err(message) => {
                 println!("{}: {message}", step.name);
@@ -88,7 +100,7 @@ fn close(ends: &[(&str, End, Duration, String)], whole: Duration) -> Outcome {
             End::Failed => "FAILED",
             End::Skipped => "skipped",
         };
-        println!("{name:<8} {:>6}  {word} {note}", clock(*took));
+        println!("{}", format!("{name:<8} {:>6}  {word} {note}", clock(*took)).trim_end());
     }
     println!("{:<8} {:>6}\n", "all", clock(whole));
     let count = |wanted: fn(&End) -> bool| ends.iter().filter(|(_, end, ..)| wanted(end)).count();
@@ -102,7 +114,7 @@ fn clock(time: Duration) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-fn set_up() -> Outcome {
+fn set_up(_: Effort) -> Outcome {
     setup::system(Need::Test)?;
     setup::node()?;
     ui::packages()?;
@@ -123,11 +135,11 @@ fn script(name: &str) -> Outcome {
     finish(npm().args(["run", "--silent", name]))
 }
 
-fn clippy() -> Outcome {
+fn clippy(_: Effort) -> Outcome {
     finish(locked("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
-fn rust() -> Outcome {
+fn rust(effort: Effort) -> Outcome {
     let mut command = cargo();
     if let Some(nextest) = place::program("cargo-nextest") {
         command = std::process::Command::new(nextest);
@@ -137,11 +149,14 @@ fn rust() -> Outcome {
     if ci() {
         command.args(["--locked", "--profile", "ci"]);
     }
+    if effort == Effort::Full {
+        command.env("PROPTEST_CASES", "5000").env("NEXUS_FULL", "1");
+    }
     finish(&mut command)
 }
 
 /// The Playwright specs, in the system's Chromium, against the browser form.
-fn end_to_end() -> Outcome {
+fn end_to_end(_: Effort) -> Outcome {
     build("nexus")?;
     let chromium = place::chromium().ok_or("no Chromium was found; name one in CHROMIUM")?;
     finish(
@@ -150,7 +165,7 @@ fn end_to_end() -> Outcome {
 }
 
 /// The real window, under Xvfb.
-fn window() -> Outcome {
+fn window(_: Effort) -> Outcome {
     if !cfg!(target_os = "linux") {
         println!("The window's smoke test needs Xvfb and WebKitWebDriver, so it runs on Linux only.");
         return Ok(());

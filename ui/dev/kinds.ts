@@ -9,6 +9,7 @@ const field = (name: string, label: string, type: FieldType, more: Partial<Field
   template: false,
   secret: false,
   advanced: false,
+  unit: false,
   ...more,
 });
 const text = (multiline = false): FieldType => ({ is: "text", multiline });
@@ -27,6 +28,8 @@ function kind(kind: string, title: string, fields: Field[], ports: Port[], rest:
     trigger: false,
     waits: false,
     effect: false,
+    ends: false,
+    unique: [],
     ports,
     fields,
     ...rest,
@@ -82,7 +85,7 @@ export const KINDS: Descriptor[] = [
     "message.send",
     "Send message",
     [
-      field("text", "Text", text(true), { required: true, template: true, limit: "telegram.text" }),
+      field("text", "Text", text(true), { required: true, template: true, limit: "message_text" }),
       field("silent", "Without a sound", { is: "bool" }, { advanced: true, default: false }),
     ],
     [out, error],

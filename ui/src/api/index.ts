@@ -1,6 +1,6 @@
 import type { Host } from "../host";
 import type { Commands } from "./bindings/commands";
-import type { StudioEvent } from "./events";
+import type { Event as StudioEvent } from "./bindings/Event";
 import { Failure } from "./failure";
 
 export type { Act } from "./bindings/Act";
@@ -26,7 +26,7 @@ export type { SaveState } from "./bindings/SaveState";
 export type { Seg } from "./bindings/Seg";
 export type { Severity } from "./bindings/Severity";
 export type { Value } from "./bindings/Value";
-export type { StudioEvent } from "./events";
+export type { Event as StudioEvent } from "./bindings/Event";
 export { Failure } from "./failure";
 
 export type Rpc = <K extends keyof Commands>(name: K, request: Commands[K]["request"]) => Promise<Commands[K]["reply"]>;

@@ -22,6 +22,7 @@ import {
   HEADER,
   keptArea,
   type Loose,
+  type OpenBot,
   outPorts,
   type Point,
   place,
@@ -82,6 +83,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const [moved, setMoved] = useState(NOTHING);
   const [area, setArea] = useState<Rect | undefined>(undefined);
   const [zoom, setZoom] = useState(1);
+  const goal = useRef<number | undefined>(undefined);
   const viewKey = `${bot.mirror.root} ${flow.path}`;
 
   // Everything that shows on the canvas, watched; the scene itself decides what has really changed.
@@ -126,8 +128,13 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     if (kept) {
       rf.setViewport(kept);
       look(kept);
-    } else frame(undefined, false);
-  }, [viewKey, rf, look, frame]);
+      return;
+    }
+    const { clientWidth: width, clientHeight: height } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
+    const view = opening(bot, flow, width, height);
+    rf.setViewport(view);
+    look(view);
+  }, [viewKey, rf, look, bot, flow]);
 
   useEffect(() => {
     const element = box.current;
@@ -156,9 +163,11 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     onReady({
       fit: (ids) => frame(ids, true),
       zoom: (factor) => {
-        const duration = calm() ? 0 : 120;
-        rf.zoomTo(factor === undefined ? 1 : Math.min(Math.max(rf.getZoom() * factor, LEAST_ZOOM), MOST_ZOOM), {
-          duration,
+        // Keys pressed faster than the glide add up.
+        const from = goal.current ?? rf.getZoom();
+        goal.current = factor === undefined ? 1 : Math.min(Math.max(from * factor, LEAST_ZOOM), MOST_ZOOM);
+        rf.zoomTo(goal.current, { duration: calm() ? 0 : 120 }).then(() => {
+          goal.current = undefined;
         });
       },
       spot: () => {
@@ -356,7 +365,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       ref={box}
       className="nx-canvas"
       data-testid="canvas"
-      data-lod={zoom < 0.22 ? "block" : zoom < 0.5 ? "title" : "full"}
+      data-lod={zoom < 0.22 ? "block" : zoom < 0.45 ? "title" : "full"}
       onDoubleClick={onDoubleClick}
       onPointerMove={(event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
@@ -467,7 +476,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
             className="h-5.5 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
             onClick={() => rf.zoomTo(1, { duration: 120 })}
           >
-            {Math.round(zoom * 100)} %
+            {Math.round(zoom * 100)}%
           </button>
         </Tooltip>
         <IconButton
@@ -520,6 +529,25 @@ function framing(rect: Rect | undefined, width: number, height: number): Viewpor
   const pad = Math.min(72, width * 0.08, height * 0.08);
   const zoom = Math.max(LEAST_ZOOM, Math.min((width - 2 * pad) / rect.width, (height - 2 * pad) / rect.height, 1));
   return { x: width / 2 - (rect.x + rect.width / 2) * zoom, y: height / 2 - (rect.y + rect.height / 2) * zoom, zoom };
+}
+
+const READABLE = 0.6;
+
+/** How a flow is shown first: all of it while that can be read, else its beginning. */
+function opening(bot: OpenBot, flow: FlowMirror, width: number, height: number): Viewport {
+  const whole = framing(flow.near.bounds(), width, height);
+  if (whole.zoom >= READABLE) return whole;
+  let first: Rect | undefined;
+  for (const [id, node] of flow.nodes) {
+    const rect = bot.kinds.get(node.kind)?.trigger ? flow.near.rect(id) : undefined;
+    if (rect && (!first || rect.y + rect.x < first.y + first.x)) first = rect;
+  }
+  const at = first ?? flow.near.bounds() ?? { x: 0, y: 0 };
+  const zoom = 0.85;
+  const bounds = flow.near.bounds();
+  const fits = bounds && bounds.height * zoom < height - 96;
+  const y = fits ? height / 2 - (bounds.y + bounds.height / 2) * zoom : Math.min(height / 3, 200) - at.y * zoom;
+  return { x: 64 - at.x * zoom, y, zoom };
 }
 
 function calm(): boolean {

@@ -2,8 +2,8 @@ import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { memo, useState } from "react";
 import { cx, KindIcon, useOpenBot } from "../components";
-import { hasInput, type PortSpot, titleOf, worst } from "../flow";
-import type { CardNode, FrameNode, NoteNode } from "./scene";
+import { hasInput, type PortSpot, spots, titleOf, worst } from "../flow";
+import type { CardNode, FrameNode, NoteNode, StubNode } from "./scene";
 
 export const CardView = memo(function CardView({ id, data, selected }: NodeProps<CardNode>) {
   const { node, kind, card, problems, wired, editable } = data;
@@ -156,6 +156,21 @@ export const FrameView = memo(function FrameView({ data }: NodeProps<FrameNode>)
   );
 });
 
-export function StubView() {
-  return null;
-}
+/** Nothing to see, but its ports are where the wires end: React Flow looks for them in the page. */
+export const StubView = memo(function StubView({ data }: NodeProps<StubNode>) {
+  return (
+    <div className="nx-stub" aria-hidden>
+      <Handle type="target" id="in" position={Position.Left} style={{ left: -5, top: 10 }} isConnectable={false} />
+      {spots(data.card).map((spot) => (
+        <Handle
+          key={spot.id}
+          type="source"
+          id={spot.id}
+          position={spot.side === "right" ? Position.Right : Position.Bottom}
+          style={{ left: spot.x - 5, top: spot.y - 5 }}
+          isConnectable={false}
+        />
+      ))}
+    </div>
+  );
+});

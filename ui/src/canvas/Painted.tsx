@@ -88,7 +88,7 @@ export function Painted({ flow, dark }: { flow: FlowMirror; dark: boolean }) {
           data-probe={group}
           data-group={group}
           hidden
-          style={{ color: `color-mix(in oklch, var(--kind) 70%, var(--ground))` }}
+          style={{ color: `color-mix(in oklab, var(--kind) 70%, var(--ground))` }}
         />
       ))}
     </>

@@ -29,7 +29,7 @@ export type CardData = {
 export type CardNode = FlowNode<CardData, "card">;
 export type NoteNode = FlowNode<{ note: Note }, "note">;
 export type FrameNode = FlowNode<{ title: string; color: string | undefined; width: number; height: number }, "frame">;
-export type StubNode = FlowNode<Record<string, never>, "stub">;
+export type StubNode = FlowNode<{ card: Card }, "stub">;
 export type SceneNode = CardNode | NoteNode | FrameNode | StubNode;
 export type WireData = { path: string; role: PortSpot["role"] };
 export type SceneEdge = FlowEdge<WireData, "wire">;
@@ -158,7 +158,7 @@ export class Scene {
         id,
         type: "stub",
         position: { x: rect.x, y: rect.y },
-        data: {},
+        data: { card },
         selectable: false,
         draggable: false,
         focusable: false,

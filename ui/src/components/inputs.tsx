@@ -11,7 +11,7 @@ import {
 import { cx } from "./cx";
 
 const BOX =
-  "w-full rounded-md border border-line bg-sunken text-sm text-ink transition-[border-color,background-color] hover:border-line-strong focus:border-accent focus:bg-raised focus:outline-1 focus:-outline-offset-1 focus:outline-accent disabled:opacity-60 read-only:opacity-75 aria-invalid:border-error";
+  "w-full rounded-md border border-line bg-sunken text-sm text-ink transition-[border-color,background-color] hover:border-line-strong focus:border-accent focus:bg-raised focus:outline-1 focus:-outline-offset-1 focus:outline-accent disabled:opacity-60 aria-invalid:border-error";
 
 type InputProps = InputHTMLAttributes<HTMLInputElement> & { mono?: boolean | undefined; ref?: Ref<HTMLInputElement> };
 
@@ -22,7 +22,7 @@ export function TextInput({ mono, className, ...rest }: InputProps) {
       spellCheck={false}
       autoComplete="off"
       {...rest}
-      className={cx(BOX, "h-7 px-2", mono && "font-mono text-[12px]!", className)}
+      className={cx(BOX, "h-7 px-2 read-only:text-ink-2", mono && "font-mono text-[12px]!", className)}
     />
   );
 }
@@ -49,7 +49,7 @@ export function TextArea({ mono, least = 2, most = 14, className, value, ...rest
       spellCheck={!mono}
       value={value}
       {...rest}
-      className={cx(BOX, "block resize-none px-2 py-[5px]", mono && "font-mono text-[12px]!", className)}
+      className={cx(BOX, "block resize-none px-2 py-[5px] read-only:text-ink-2", mono && "font-mono text-[12px]!", className)}
     />
   );
 }

@@ -102,7 +102,7 @@ export function MenuContent({ items, align = "start" }: { items: readonly MenuIt
               </span>
               <span className="flex-1">{item.label}</span>
               {item.checked && (
-                <span className="text-accent-ink" aria-label="chosen">
+                <span className="text-accent-ink" role="img" aria-label="chosen">
                   ✓
                 </span>
               )}

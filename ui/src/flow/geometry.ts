@@ -10,7 +10,6 @@ export const ROW = 28;
 export const PAD = 8;
 export const SNAP = 8;
 const TEXT_WIDTH = CARD_WIDTH - 24;
-const SIGN_WIDTH = 6.55;
 const MOST_LINES = 3;
 
 export type PortSpot = OutPort & { x: number; y: number; side: "right" | "bottom" };
@@ -58,21 +57,41 @@ export function spots(card: Card): PortSpot[] {
   return [...(card.single ? [card.single] : []), ...card.rows, ...card.below];
 }
 
+/** The width of a word on a card. Without a page to measure in, an estimate; the page gives its own ruler. */
+let ruler: (word: string) => number = (word) => word.length * 6.55;
+const widths = new Map<string, number>();
+
+export function measureWith(measure: (word: string) => number): void {
+  ruler = measure;
+  widths.clear();
+}
+
+function widthOf(word: string): number {
+  let width = widths.get(word);
+  if (width === undefined) {
+    width = ruler(word);
+    if (widths.size > 20_000) widths.clear();
+    widths.set(word, width);
+  }
+  return width;
+}
+
 /** How many lines the sentence takes at the card's width; words wrap, typed newlines break. */
 export function lineCount(pieces: readonly Piece[]): number {
   const text = pieces.map((piece) => piece.text).join("");
   if (!text) return 0;
+  const space = widthOf(" ");
   let lines = 0;
   for (const line of text.split("\n")) {
     let used = 0;
     lines += 1;
     for (const word of line.split(" ")) {
-      const width = word.length * SIGN_WIDTH;
-      if (used > 0 && used + SIGN_WIDTH / 2 + width > TEXT_WIDTH) {
+      const width = widthOf(word);
+      if (used > 0 && used + space + width > TEXT_WIDTH) {
         lines += 1;
         used = 0;
       }
-      used += (used > 0 ? SIGN_WIDTH / 2 : 0) + width;
+      used += (used > 0 ? space : 0) + width;
       while (used > TEXT_WIDTH) {
         lines += 1;
         used -= TEXT_WIDTH;

@@ -117,7 +117,7 @@ export function Explorer() {
                       type="button"
                       tabIndex={-1}
                       aria-label={`More for ${flow.name}`}
-                      className="flex size-5 items-center justify-center rounded opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
+                      className="flex size-5 items-center justify-center rounded absolute right-1 bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
                       onClick={(event) => event.stopPropagation()}
                     >
                       <MoreHorizontal size={14} aria-hidden />
@@ -169,7 +169,7 @@ function Row(props: {
       onClick={props.onOpen}
       onDoubleClick={props.onRename}
       className={cx(
-        "group flex h-7 items-center gap-2 rounded-md pr-1 pl-1.5 text-sm focus-visible:-outline-offset-2",
+        "group relative flex h-7 items-center gap-2 rounded-md pr-1 pl-1.5 text-sm focus-visible:-outline-offset-2",
         props.on
           ? "bg-accent-soft font-medium text-ink [&>svg]:text-accent-ink"
           : "text-ink-2 hover:bg-hover [&>svg]:text-ink-3",

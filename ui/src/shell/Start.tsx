@@ -42,12 +42,14 @@ export function Start(props: { api: Api; version: string; onOpened(view: BotView
             <p className="text-sm text-ink-3">Draw a bot, talk to it, let it run.</p>
           </div>
           <span className="flex-1" />
+          <span className="flex gap-2">
           <Button icon={FolderOpen} onClick={() => setPurpose("open")}>
             Open folder
           </Button>
           <Button tone="primary" icon={Plus} onClick={() => setPurpose("create")}>
             New bot
           </Button>
+          </span>
         </div>
         <section aria-label="Recent bots" className="overflow-hidden rounded-xl border border-line bg-panel">
           <h2 className="border-b border-line px-4 py-2 text-xs font-semibold text-ink-3">Recent</h2>

@@ -85,7 +85,7 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
       </Menu>
       {!narrow && (flow || file) && (
         <>
-          <ChevronRight size={13} className="shrink-0 text-ink-3" aria-hidden />
+          <span className="text-ink-3" aria-hidden>/</span>
           <span className="truncate px-1.5 text-sm text-ink-2">{file ?? flow}</span>
         </>
       )}

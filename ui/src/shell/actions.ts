@@ -256,7 +256,6 @@ export function actionsOf(space: Workspace): Action[] {
       icon: Maximize,
       keys: ["1", "Shift+1"],
       enabled: canvas !== undefined,
-      canvas: true,
       run: () => canvas?.fit(),
     },
     {

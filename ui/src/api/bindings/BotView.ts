@@ -1,17 +1,19 @@
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
 import type { Clash } from "./Clash";
 import type { FlowView } from "./FlowView";
+import type { Manifest } from "./Manifest";
 import type { SaveState } from "./SaveState";
-import type { Value } from "./Value";
 
-export type BotView = {
-  bot: string;
-  root: string;
-  revision: number;
-  manifest: { [key in string]: Value };
-  flows: FlowView[];
-  files: string[];
-  undo?: string;
-  redo?: string;
-  clashes: Clash[];
-  save: SaveState;
-};
+export type BotView = { 
+/**
+ * The bot's handle: what later requests name it by. The same for the same folder, always.
+ */
+bot: string, root: string, revision: number, manifest: Manifest, flows: Array<FlowView>, 
+/**
+ * The other text files.
+ */
+files: Array<string>, 
+/**
+ * The label of what undo would take back.
+ */
+undo?: string, redo?: string, clashes: Array<Clash>, save: SaveState, };

@@ -1,1 +1,2 @@
-export type Place = { x: number; y: number; w?: number; h?: number };
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
+export type Place = { x: number, y: number, w?: number, h?: number, };

@@ -1,1 +1,2 @@
-export type Value = null | boolean | number | string | Value[] | { [key in string]: Value };
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };

@@ -1,34 +1,46 @@
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
 import type { Act } from "./Act";
 import type { BotView } from "./BotView";
 import type { Change } from "./Change";
 import type { Descriptor } from "./Descriptor";
+import type { Folder } from "./Folder";
+import type { Keep } from "./Keep";
 import type { Problem } from "./Problem";
-
-type Nothing = Record<string, never>;
-type Sent = { bot: string; client: string; seq: number; base: number; label: string };
+import type { RecentBot } from "./RecentBot";
 
 export interface Commands {
-  "app.info": { request: Nothing; reply: { version: string; platform: string; demo?: string } };
-  "kinds.list": { request: Nothing; reply: { kinds: Descriptor[] } };
-  "bot.recent": {
-    request: Nothing;
-    reply: { bots: { root: string; name: string; opened: string | null; exists: boolean }[] };
-  };
-  "bot.forget": { request: { root: string }; reply: Nothing };
-  "folder.list": {
-    request: { path?: string };
-    reply: { path: string; parent?: string; entries: { name: string; path: string; bot: boolean }[]; bot: boolean };
-  };
-  "bot.create": { request: { folder: string; name: string }; reply: BotView };
+  /** What this program is, and the bot it was started with. */
+  "app.info": { request: Record<symbol, never>; reply: { version: string, platform: string, demo?: string } };
+  /** The node kinds. */
+  "kinds.list": { request: Record<symbol, never>; reply: { kinds: Array<Descriptor> } };
+  /** The bots that were open before, the latest first. */
+  "bot.recent": { request: Record<symbol, never>; reply: { bots: Array<RecentBot> } };
+  /** Takes a bot off the list of recent ones; its files stay. */
+  "bot.forget": { request: { root: string }; reply: Record<symbol, never> };
+  /** The folders in a folder; without a path, of the person's own. */
+  "folder.list": { request: { path?: string }; reply: { path: string, parent?: string, entries: Array<Folder>, bot: boolean } };
+  /** Makes a new bot with a first flow in a folder of its own, and opens it. */
+  "bot.create": { request: { folder: string, name: string }; reply: BotView };
+  /** Opens the bot in a folder. */
   "bot.open": { request: { root: string }; reply: BotView };
-  "bot.close": { request: { bot: string }; reply: Nothing };
-  "bot.change": { request: Sent & { change: Change }; reply: { revision: number } };
-  "bot.act": { request: Sent & { act: Act }; reply: { revision: number } };
-  "bot.undo": { request: { bot: string; client: string }; reply: { revision: number; label?: string } };
-  "bot.redo": { request: { bot: string; client: string }; reply: { revision: number; label?: string } };
-  "bot.problems": { request: { bot: string }; reply: { revision: number; problems: Problem[] } };
+  /** A window lets go of a bot. */
+  "bot.close": { request: { bot: string }; reply: Record<symbol, never> };
+  /** Applies a change. */
+  "bot.change": { request: { bot: string, change: Change, client: string, seq: number, base: number, label: string }; reply: { revision: number } };
+  /** Plans a change that takes the whole bot to work out, and applies it. */
+  "bot.act": { request: { bot: string, act: Act, client: string, seq: number, base: number, label: string }; reply: { revision: number } };
+  /** Takes back the last change that stands; without a label there was none. */
+  "bot.undo": { request: { bot: string, client: string }; reply: { revision: number, label?: string } };
+  /** Does again what was taken back last. */
+  "bot.redo": { request: { bot: string, client: string }; reply: { revision: number, label?: string } };
+  /** All problems of the newest revision. */
+  "bot.problems": { request: { bot: string }; reply: { revision: number, problems: Array<Problem> } };
+  /** Saves now what would be saved in a moment. */
   "bot.save": { request: { bot: string }; reply: { saved: boolean } };
-  "bot.settle": { request: { bot: string; path: string; keep: "mine" | "theirs" }; reply: { revision: number } };
-  "bot.repair": { request: { bot: string; path: string }; reply: { revision: number; kept: string } };
-  "file.read": { request: { bot: string; path: string }; reply: { text: string } };
+  /** Decides which content of a file counts that changed in two places. */
+  "bot.settle": { request: { bot: string, path: string, keep: Keep }; reply: { revision: number } };
+  /** Makes a flow editable that could not be read whole; the original stays beside it. */
+  "bot.repair": { request: { bot: string, path: string }; reply: { revision: number, kept: string } };
+  /** A file's text. */
+  "file.read": { request: { bot: string, path: string }; reply: { text: string } };
 }

@@ -39,7 +39,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
       {list.map(({ id, item }, index) => {
         const name = plain(item[fields[0]?.name ?? ""]) || `${noun} ${index + 1}`;
         const tools = !disabled && (
-          <span className="flex shrink-0 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
+          <span className="pointer-events-none absolute top-[3px] right-1 flex rounded-md bg-[color-mix(in_oklab,var(--raised),var(--sunken))] opacity-0 transition-opacity group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-hover:pointer-events-auto group-hover:opacity-100">
             {field.type.is === "list" && field.type.ordered && (
               <>
                 <IconButton
@@ -63,8 +63,8 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
         );
         if (single)
           return (
-            <div key={id} className="group flex items-center gap-1">
-              <div className="min-w-0 flex-1">
+            <div key={id} className="group relative">
+              <div>
                 <FieldEditor
                   field={single}
                   value={item[single.name]}
@@ -76,7 +76,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
             </div>
           );
         return (
-          <div key={id} className="group rounded-lg border border-line p-2 pt-1">
+          <div key={id} className="group relative rounded-lg border border-line p-2 pt-1">
             <div className="flex h-6 items-center">
               <span className="min-w-0 flex-1 truncate text-xs font-medium text-ink-3">{`${capital(noun)} ${index + 1}`}</span>
               {tools}

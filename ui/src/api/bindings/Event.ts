@@ -1,0 +1,11 @@
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
+import type { Clash } from "./Clash";
+import type { Patch } from "./Patch";
+import type { Problem } from "./Problem";
+import type { SaveState } from "./SaveState";
+
+export type Event = { 
+/**
+ * The handle of the bot it is about.
+ */
+bot: string, } & ({ "type": "changed", revision: number, client: string, seq: number, label: string, patches: Array<Patch>, undo?: string, redo?: string, } | { "type": "problems", revision: number, problems: Array<Problem>, } | { "type": "save", save: SaveState, } | { "type": "clash", clashes: Array<Clash>, });

@@ -1,0 +1,4 @@
+// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
+import type { Value } from "./Value";
+
+export type When = { field: string, is: Array<Value>, };

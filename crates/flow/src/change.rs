@@ -13,7 +13,8 @@ use smol_str::SmolStr;
 pub use self::act::{Act, plan};
 pub use self::path::{Seg, get, steps};
 use crate::bot::{Bot, FilePath, Flow, Group, Id, Node, Note, Place};
-use crate::value::{MAX_DEPTH, Value};
+use crate::text::{FLOW_MEMBERS, GROUP_MEMBERS, NODE_MEMBERS, NOTE_MEMBERS};
+use crate::value::{MAX_DEPTH, Map, Value};
 
 /// An atomic list of edits: all of them happen or none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -131,6 +132,8 @@ pub enum NodeProp {
     Key,
     Name,
     Group,
+    /// The members that this version does not know, as one object.
+    Extra,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -142,6 +145,7 @@ pub enum FlowProp {
     Inputs,
     Outputs,
     Unresolved,
+    Extra,
 }
 
 /// Why a change could not be applied; the bot is as it was.
@@ -258,8 +262,8 @@ pub fn apply(bot: &mut Bot, change: &Change) -> Result<Change, Refusal> {
 fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
     match edit {
         Edit::Node { flow: path, id, node } => {
-            if node.as_ref().is_some_and(too_deep) {
-                return Err(Refusal::Wrong("values nest too deeply"));
+            if let Some(node) = node {
+                printable(node)?;
             }
             let node = node.clone().map(|mut node| {
                 node.fields.values_mut().for_each(Value::join_lines);
@@ -300,16 +304,25 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             Ok(Edit::Place { flow: path.clone(), id: id.clone(), place: old })
         }
         Edit::Group { flow: path, id, group } => {
+            if let Some(group) = group {
+                unknown_only(&group.extra, &GROUP_MEMBERS)?;
+            }
             let old = put(&mut flow(bot, path)?.groups, id, group.clone());
             Ok(Edit::Group { flow: path.clone(), id: id.clone(), group: old })
         }
         Edit::Note { flow: path, id, note } => {
+            if let Some(note) = note {
+                unknown_only(&note.extra, &NOTE_MEMBERS)?;
+            }
             let old = put(&mut flow(bot, path)?.notes, id, note.clone());
             Ok(Edit::Note { flow: path.clone(), id: id.clone(), note: old })
         }
         Edit::Flow { flow, value } => {
             if !is_flow_path(flow) {
                 return Err(Refusal::Wrong("a flow's file is flows/<name>.flow.json"));
+            }
+            if let Some(flow) = value {
+                printable_flow(flow)?;
             }
             let old = put(&mut bot.flows, flow, value.as_deref().cloned());
             Ok(Edit::Flow { flow: flow.clone(), value: old.map(Box::new) })
@@ -375,8 +388,32 @@ fn node<'a>(bot: &'a mut Bot, path: &FilePath, id: &Id) -> Result<&'a mut Node, 
     Ok(Arc::make_mut(node))
 }
 
-fn too_deep(node: &Node) -> bool {
-    node.fields.iter().chain(node.extra.iter()).any(|(_, value)| value.depth() > MAX_DEPTH)
+/// What was printed must read back as it was.
+fn printable(node: &Node) -> Result<(), Refusal> {
+    unknown_only(&node.extra, &NODE_MEMBERS)?;
+    shallow(&node.fields)
+}
+
+fn printable_flow(flow: &Flow) -> Result<(), Refusal> {
+    flow.nodes.values().try_for_each(|node| printable(node))?;
+    flow.groups.values().try_for_each(|group| unknown_only(&group.extra, &GROUP_MEMBERS))?;
+    flow.notes.values().try_for_each(|note| unknown_only(&note.extra, &NOTE_MEMBERS))?;
+    [&flow.inputs, &flow.outputs].into_iter().try_for_each(shallow)?;
+    unknown_only(&flow.extra, &FLOW_MEMBERS)
+}
+
+fn unknown_only(extra: &Map, known: &[&str]) -> Result<(), Refusal> {
+    if known.iter().any(|name| extra.contains(name)) {
+        return Err(Refusal::Wrong("a known member is not set as an unknown one"));
+    }
+    shallow(extra)
+}
+
+fn shallow(map: &Map) -> Result<(), Refusal> {
+    if map.iter().any(|(_, value)| value.depth() >= MAX_DEPTH) {
+        return Err(Refusal::Wrong("values nest too deeply"));
+    }
+    Ok(())
 }
 
 fn put_prop(node: &mut Node, prop: NodeProp, value: Option<&Value>) -> Result<Option<Value>, Refusal> {
@@ -398,6 +435,7 @@ fn put_prop(node: &mut Node, prop: NodeProp, value: Option<&Value>) -> Result<Op
             let v: u32 = v.ok_or(Refusal::Wrong("a kind's version is a whole number"))?;
             return Ok(Some(Value::int(std::mem::replace(&mut node.v, v).into())));
         }
+        NodeProp::Extra => return put_object(&mut node.extra, value, &NODE_MEMBERS),
         NodeProp::Key => &mut node.key,
         NodeProp::Name => &mut node.name,
         NodeProp::Group => &mut node.group,
@@ -406,18 +444,23 @@ fn put_prop(node: &mut Node, prop: NodeProp, value: Option<&Value>) -> Result<Op
 }
 
 fn put_flow_prop(flow: &mut Flow, prop: FlowProp, value: Option<&Value>) -> Result<Option<Value>, Refusal> {
-    let slot = match prop {
+    match prop {
         FlowProp::Id | FlowProp::Name => {
             let Some(Value::String(text)) = value else {
                 return Err(Refusal::Wrong("this property is a text"));
             };
             let slot = if prop == FlowProp::Id { &mut flow.id } else { &mut flow.name };
-            return Ok(Some(Value::String(std::mem::replace(slot, text.clone()))));
+            Ok(Some(Value::String(std::mem::replace(slot, text.clone()))))
         }
-        FlowProp::Inputs => &mut flow.inputs,
-        FlowProp::Outputs => &mut flow.outputs,
-        FlowProp::Unresolved => return Ok(std::mem::replace(&mut flow.unresolved, value.cloned())),
-    };
+        FlowProp::Inputs => put_object(&mut flow.inputs, value, &[]),
+        FlowProp::Outputs => put_object(&mut flow.outputs, value, &[]),
+        FlowProp::Extra => put_object(&mut flow.extra, value, &FLOW_MEMBERS),
+        FlowProp::Unresolved => Ok(std::mem::replace(&mut flow.unresolved, value.cloned())),
+    }
+}
+
+fn put_object(slot: &mut Map, value: Option<&Value>, known: &[&str]) -> Result<Option<Value>, Refusal> {
     let Some(Value::Object(map)) = value else { return Err(Refusal::Wrong("this property is an object")) };
+    unknown_only(map, known)?;
     Ok(Some(Value::Object(std::mem::replace(slot, map.clone()))))
 }

@@ -17,6 +17,13 @@ pub const SCHEMA: i64 = 1;
 /// Larger files are shown as too large rather than read.
 pub const MAX_BYTES: u64 = 64 << 20;
 
+/// The members that are known; all others are kept as `extra`.
+pub(crate) const FLOW_MEMBERS: [&str; 10] =
+    ["nexus", "id", "name", "inputs", "outputs", "nodes", "groups", "notes", "layout", "unresolved"];
+pub(crate) const NODE_MEMBERS: [&str; 7] = ["kind", "v", "key", "name", "group", "fields", "next"];
+pub(crate) const GROUP_MEMBERS: [&str; 3] = ["title", "color", "parent"];
+pub(crate) const NOTE_MEMBERS: [&str; 2] = ["text", "color"];
+
 /// What could be read, and what could not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed<T> {
@@ -86,18 +93,7 @@ pub fn too_large() -> ReadProblem {
 }
 
 fn read_flow(reader: &mut Reader, flow: &mut Flow, schema: &mut Option<(usize, Value)>) -> Result<(), Stop> {
-    let mut members = Members::of(&[
-        "nexus",
-        "id",
-        "name",
-        "inputs",
-        "outputs",
-        "nodes",
-        "groups",
-        "notes",
-        "layout",
-        "unresolved",
-    ]);
+    let mut members = Members::of(&FLOW_MEMBERS);
     let outcome = reader.object(|reader, key, at| {
         if !members.first(reader, &key, at) {
             return reader.value().map(drop);
@@ -178,7 +174,7 @@ fn read_node(reader: &mut Reader, node: &mut Node) -> Result<(), Stop> {
     if !reader.is_object() {
         return skip_misshapen(reader, "an object with a `kind`");
     }
-    let mut members = Members::of(&["kind", "v", "key", "name", "group", "fields", "next"]);
+    let mut members = Members::of(&NODE_MEMBERS);
     let outcome = reader.object(|reader, key, at| {
         if !members.first(reader, &key, at) {
             return reader.value().map(drop);
@@ -216,7 +212,7 @@ fn read_group(reader: &mut Reader, group: &mut Group) -> Result<(), Stop> {
     if !reader.is_object() {
         return skip_misshapen(reader, "an object with a `title`");
     }
-    let mut members = Members::of(&["title", "color", "parent"]);
+    let mut members = Members::of(&GROUP_MEMBERS);
     let outcome = reader.object(|reader, key, at| {
         if !members.first(reader, &key, at) {
             return reader.value().map(drop);
@@ -237,7 +233,7 @@ fn read_note(reader: &mut Reader, note: &mut Note) -> Result<(), Stop> {
     if !reader.is_object() {
         return skip_misshapen(reader, "an object with a `text`");
     }
-    let mut members = Members::of(&["text", "color"]);
+    let mut members = Members::of(&NOTE_MEMBERS);
     let outcome = reader.object(|reader, key, at| {
         if !members.first(reader, &key, at) {
             return reader.value().map(drop);

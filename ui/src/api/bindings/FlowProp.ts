@@ -1,2 +1,2 @@
 // Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
-export type FlowProp = "id" | "name" | "inputs" | "outputs" | "unresolved";
+export type FlowProp = "id" | "name" | "inputs" | "outputs" | "unresolved" | "extra";

@@ -1,2 +1,2 @@
 // Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
-export type NodeProp = "kind" | "v" | "key" | "name" | "group";
+export type NodeProp = "kind" | "v" | "key" | "name" | "group" | "extra";

@@ -26,7 +26,7 @@ pub fn run(args: &[String]) -> Outcome {
 /// One program of the workspace. Always with `--workspace`: features are then resolved as in every other build, and nothing is
 /// compiled a second time for having been asked for alone.
 pub fn build(bin: &str) -> Outcome {
-    finish(cargo().args(["build", "--quiet", "--workspace", "--bin", bin]))
+    finish(cargo().args(["build", "--workspace", "--bin", bin]))
 }
 
 fn display() -> bool {

@@ -1,8 +1,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { connect } from "./api";
-import { findHost, type Host } from "./host";
 import { measureWith } from "./flow";
+import { findHost, type Host } from "./host";
 import { App } from "./shell";
 import "./components/tokens.css";
 

@@ -10,6 +10,7 @@ export type { Clash } from "./bindings/Clash";
 export type { Commands } from "./bindings/commands";
 export type { Descriptor } from "./bindings/Descriptor";
 export type { Edit } from "./bindings/Edit";
+export type { Event as StudioEvent } from "./bindings/Event";
 export type { Field } from "./bindings/Field";
 export type { FieldType } from "./bindings/FieldType";
 export type { Flow } from "./bindings/Flow";
@@ -26,7 +27,6 @@ export type { SaveState } from "./bindings/SaveState";
 export type { Seg } from "./bindings/Seg";
 export type { Severity } from "./bindings/Severity";
 export type { Value } from "./bindings/Value";
-export type { Event as StudioEvent } from "./bindings/Event";
 export { Failure } from "./failure";
 
 export type Rpc = <K extends keyof Commands>(name: K, request: Commands[K]["request"]) => Promise<Commands[K]["reply"]>;

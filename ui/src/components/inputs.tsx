@@ -49,7 +49,12 @@ export function TextArea({ mono, least = 2, most = 14, className, value, ...rest
       spellCheck={!mono}
       value={value}
       {...rest}
-      className={cx(BOX, "block resize-none px-2 py-[5px] read-only:text-ink-2", mono && "font-mono text-[12px]!", className)}
+      className={cx(
+        BOX,
+        "block resize-none px-2 py-[5px] read-only:text-ink-2",
+        mono && "font-mono text-[12px]!",
+        className,
+      )}
     />
   );
 }

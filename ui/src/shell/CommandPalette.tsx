@@ -30,9 +30,7 @@ function Search({ actions, onClose }: { actions: () => Action[]; onClose(): void
     search: for (const flow of bot.mirror.flows.values())
       for (const [id, node] of flow.nodes) {
         const kind = bot.kinds.get(node.kind);
-        const text = `${titleOf(node, kind)} ${node.key ?? ""} ${sentence(node, kind)
-          .map((piece) => piece.text)
-          .join("")}`;
+        const text = `${titleOf(node, kind)} ${node.key ?? ""} ${JSON.stringify(node.fields)}`;
         if (has(text)) nodes.push({ flow: flow.path, id });
         if (nodes.length >= MOST_NODES) break search;
       }

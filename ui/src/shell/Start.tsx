@@ -43,12 +43,12 @@ export function Start(props: { api: Api; version: string; onOpened(view: BotView
           </div>
           <span className="flex-1" />
           <span className="flex gap-2">
-          <Button icon={FolderOpen} onClick={() => setPurpose("open")}>
-            Open folder
-          </Button>
-          <Button tone="primary" icon={Plus} onClick={() => setPurpose("create")}>
-            New bot
-          </Button>
+            <Button icon={FolderOpen} onClick={() => setPurpose("open")}>
+              Open folder
+            </Button>
+            <Button tone="primary" icon={Plus} onClick={() => setPurpose("create")}>
+              New bot
+            </Button>
           </span>
         </div>
         <section aria-label="Recent bots" className="overflow-hidden rounded-xl border border-line bg-panel">

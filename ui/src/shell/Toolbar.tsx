@@ -85,7 +85,9 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
       </Menu>
       {!narrow && (flow || file) && (
         <>
-          <span className="text-ink-3" aria-hidden>/</span>
+          <span className="text-ink-3" aria-hidden>
+            /
+          </span>
           <span className="truncate px-1.5 text-sm text-ink-2">{file ?? flow}</span>
         </>
       )}

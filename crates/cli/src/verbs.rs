@@ -2,5 +2,5 @@
 
 pub mod check;
 pub mod fmt;
-pub mod studio;
 mod sources;
+pub mod studio;

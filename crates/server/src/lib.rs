@@ -50,7 +50,8 @@ impl Server {
         let clients = Arc::new(Clients::default());
         let heard = Arc::clone(&clients);
         studio.listen(Box::new(move |event| heard.send(event)));
-        let shared = Shared { studio: Arc::clone(&studio), clients, token: token.into(), port: address.port() };
+        let shared =
+            Shared { studio: Arc::clone(&studio), clients, token: token.into(), port: address.port() };
         let router = router(shared);
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(Server { address, studio, runtime })
@@ -89,7 +90,9 @@ fn router(shared: Shared) -> Router {
 #[cfg(unix)]
 async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return drop(tokio::signal::ctrl_c().await) };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return drop(tokio::signal::ctrl_c().await);
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

@@ -30,7 +30,8 @@ pub async fn file(method: Method, uri: Uri) -> Response {
         None => return StatusCode::NOT_FOUND.into_response(),
     };
     // The names of built files hold their hashes.
-    let caching = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-store" };
+    let caching =
+        if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-store" };
     let headers = [
         (header::CACHE_CONTROL, caching),
         (header::CONTENT_SECURITY_POLICY, POLICY),

@@ -17,10 +17,13 @@ pub async fn call(State(shared): State<Shared>, Path(name): Path<String>, body: 
             .map_err(|error| Error::new(Code::BadRequest, format!("The request is not JSON: {error}.")))?;
         shared.studio.call(&name, payload)
     });
-    let reply = done.await.unwrap_or_else(|_| Err(Error::new(Code::Internal, "The studio is shutting down.")));
+    let reply =
+        done.await.unwrap_or_else(|_| Err(Error::new(Code::Internal, "The studio is shutting down.")));
     match reply {
         Ok(reply) => ([(header::CACHE_CONTROL, "no-store")], Json(reply)).into_response(),
-        Err(error) => (status(error.code), [(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
+        Err(error) => {
+            (status(error.code), [(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response()
+        }
     }
 }
 

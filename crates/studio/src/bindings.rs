@@ -17,31 +17,47 @@ pub fn bindings() -> BTreeMap<String, String> {
     for visit in &table.visits {
         visit(&mut files);
     }
-    files.files.insert("commands.ts".into(), table.print());
-    files.files
+    files.0.insert("commands.ts".into(), format!("export interface Commands {{\n{}}}\n", table.rows));
+    files.finish()
 }
 
+/// Declarations by the names of their files.
 #[derive(Default)]
-pub struct Files {
-    files: BTreeMap<String, String>,
-}
+pub struct Files(BTreeMap<String, String>);
 
 impl Files {
     fn add<T: TS + 'static + ?Sized>(&mut self) {
-        let config = config();
         if let Some(path) = T::output_path() {
             let name = path.to_string_lossy().into_owned();
-            if self.files.contains_key(&name) {
+            if self.0.contains_key(&name) {
                 return;
             }
-            match T::export_to_string(&config) {
-                Ok(text) => drop(self.files.insert(name, text)),
-                Err(error) => drop(self.files.insert(name, format!("// {error}\n"))),
-            }
+            let docs = T::docs().unwrap_or_default();
+            self.0.insert(name, format!("{docs}export {}\n", T::decl(&config())));
         }
         T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+
+    /// The declarations with the imports they need.
+    fn finish(self) -> BTreeMap<String, String> {
+        let names: Vec<&str> = self.0.keys().filter_map(|file| file.strip_suffix(".ts")).collect();
+        let whole = |(file, text): (&String, &String)| {
+            let said = without_comments(text);
+            let words: BTreeSet<&str> = said.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+            let others =
+                names.iter().filter(|name| words.contains(*name) && file.strip_suffix(".ts") != Some(name));
+            let imports: String =
+                others.map(|name| format!("import type {{ {name} }} from \"./{name}\";\n")).collect();
+            let gap = if imports.is_empty() { "" } else { "\n" };
+            (file.clone(), format!("{HEAD}{imports}{gap}{text}"))
+        };
+        self.0.iter().map(whole).collect()
     }
 }
+
+const HEAD: &str =
+    "// Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.\n";
 
 impl TypeVisitor for Files {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
@@ -54,14 +70,25 @@ fn config() -> Config {
     Config::new().with_large_int("number")
 }
 
+/// What a command asks or says itself stands in the table; what several share has a file and goes by its name.
 pub fn parts<T: TS + 'static>() -> TypeParts {
-    TypeParts { inline: T::inline(&config()), visit: |files| T::visit_dependencies(files) }
+    if !std::any::type_name::<T>().contains("::commands::") {
+        return TypeParts { text: T::name(&config()), visit: |files| files.add::<T>() };
+    }
+    let words: Vec<String> =
+        without_comments(&T::inline(&config())).split_whitespace().map(str::to_owned).collect();
+    TypeParts { text: words.join(" ").replace(", }", " }"), visit: |files| T::visit_dependencies(files) }
+}
+
+fn without_comments(text: &str) -> String {
+    let mut parts = text.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once("*/").map_or("", |(_, rest)| rest))
 }
 
 #[derive(Default)]
 struct Table {
     rows: String,
-    texts: String,
     visits: Vec<fn(&mut Files)>,
 }
 
@@ -69,25 +96,7 @@ impl Describe for Table {
     fn command_parts(&mut self, name: &str, doc: &str, request: TypeParts, reply: TypeParts) {
         self.visits.extend([request.visit, reply.visit]);
         self.rows.push_str(&format!("  /** {doc} */\n"));
-        self.rows.push_str(&format!("  \"{name}\": {{ request: {}; reply: {} }};\n", request.inline, reply.inline));
-        self.texts.push_str(&format!("{} {} ", request.inline, reply.inline));
-    }
-}
-
-impl Table {
-    fn print(&self) -> String {
-        let mut known = Files::default();
-        for visit in &self.visits {
-            visit(&mut known);
-        }
-        let words: BTreeSet<&str> = self.texts.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        let mut out = String::from("// This file is made from the studio's table of commands. Do not edit it by hand.\n");
-        for file in known.files.keys() {
-            let name = file.trim_end_matches(".ts");
-            if words.contains(name) {
-                out.push_str(&format!("import type {{ {name} }} from \"./{name}\";\n"));
-            }
-        }
-        format!("{out}\nexport interface Commands {{\n{}}}\n", self.rows)
+        self.rows
+            .push_str(&format!("  \"{name}\": {{ request: {}; reply: {} }};\n", request.text, reply.text));
     }
 }

@@ -14,7 +14,6 @@ use crate::view::BotView;
 
 /// Asks or says nothing.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
-#[ts(export_to = "Nothing.ts")]
 pub struct Nothing {}
 
 /// A bot that is open.

@@ -107,7 +107,9 @@ fn manifest(content: Option<&Content>) -> Manifest {
 fn between_manifests(from: Manifest, to: Manifest) -> Change {
     let names: BTreeSet<&str> = from.0.iter().chain(to.0.iter()).map(|(name, _)| name).collect();
     let differs = names.into_iter().filter(|name| from.0.get(name) != to.0.get(name));
-    Change::new(differs.map(|name| Edit::Manifest { path: vec![Seg::from(name)], value: to.0.get(name).cloned() }))
+    Change::new(
+        differs.map(|name| Edit::Manifest { path: vec![Seg::from(name)], value: to.0.get(name).cloned() }),
+    )
 }
 
 fn between_flows(path: &FilePath, from: &Flow, to: &Flow) -> Change {
@@ -119,7 +121,11 @@ fn between_flows(path: &FilePath, from: &Flow, to: &Flow) -> Change {
         (FlowProp::Id, Some(Value::text(from.id.clone())), Some(Value::text(to.id.clone()))),
         (FlowProp::Name, Some(Value::text(from.name.clone())), Some(Value::text(to.name.clone()))),
         (FlowProp::Inputs, Some(Value::Object(from.inputs.clone())), Some(Value::Object(to.inputs.clone()))),
-        (FlowProp::Outputs, Some(Value::Object(from.outputs.clone())), Some(Value::Object(to.outputs.clone()))),
+        (
+            FlowProp::Outputs,
+            Some(Value::Object(from.outputs.clone())),
+            Some(Value::Object(to.outputs.clone())),
+        ),
         (FlowProp::Unresolved, from.unresolved.clone(), to.unresolved.clone()),
     ];
     for (prop, from, to) in props {

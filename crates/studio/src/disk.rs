@@ -23,7 +23,10 @@ pub struct Stamp {
 #[derive(Debug)]
 pub enum Found {
     Nothing,
-    File { bytes: Vec<u8>, stamp: Stamp },
+    File {
+        bytes: Vec<u8>,
+        stamp: Stamp,
+    },
     TooLarge,
     /// A folder, a pipe, a device.
     NotAFile,
@@ -130,13 +133,22 @@ pub fn inside(folder: &Path, path: &Path) -> io::Result<PathBuf> {
         }
         Err(error) => return Err(error),
     };
-    if real.starts_with(folder) { Ok(real) } else { Err(io::Error::other("it is a link that leads out of the bot's folder")) }
+    if real.starts_with(folder) {
+        Ok(real)
+    } else {
+        Err(io::Error::other("it is a link that leads out of the bot's folder"))
+    }
 }
 
 const TEMPORARY: &str = ".nexus-save-";
 
 /// Replaces a file by another content, all of it or nothing, if it still holds what is expected of it. `None` is no file.
-pub fn replace(path: &Path, expected: Option<Hash>, content: Option<&[u8]>, most: u64) -> io::Result<Outcome> {
+pub fn replace(
+    path: &Path,
+    expected: Option<Hash>,
+    content: Option<&[u8]>,
+    most: u64,
+) -> io::Result<Outcome> {
     let Some(content) = content else { return remove(path, expected, most) };
     let parent = path.parent().ok_or(ErrorKind::InvalidInput)?;
     let before = fs::metadata(path).ok();
@@ -145,7 +157,8 @@ pub fn replace(path: &Path, expected: Option<Hash>, content: Option<&[u8]>, most
         return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
     }
     let name = path.file_name().ok_or(ErrorKind::InvalidInput)?;
-    let temporary = parent.join(format!("{TEMPORARY}{:016x}.tmp", xxhash_rust::xxh3::xxh3_64(name.as_encoded_bytes())));
+    let temporary =
+        parent.join(format!("{TEMPORARY}{:016x}.tmp", xxhash_rust::xxh3::xxh3_64(name.as_encoded_bytes())));
     let outcome = write_beside(&temporary, before.as_ref(), content).and_then(|()| {
         if hash_at(path, most)? != expected {
             return Ok(Outcome::NotAsExpected);

@@ -44,6 +44,7 @@ impl Error {
 
     /// A failure of the disk, said as what could not be done.
     pub fn disk(what: impl std::fmt::Display, error: &std::io::Error) -> Error {
-        Error::new(Code::Disk, format!("{what}: {}.", crate::disk::reason(error))).hint(crate::disk::advice(error))
+        Error::new(Code::Disk, format!("{what}: {}.", crate::disk::reason(error)))
+            .hint(crate::disk::advice(error))
     }
 }

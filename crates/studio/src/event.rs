@@ -36,10 +36,17 @@ pub enum News {
         redo: Option<String>,
     },
     /// All problems of a revision.
-    Problems { revision: u64, problems: Arc<Vec<Problem>> },
-    Save { save: SaveState },
+    Problems {
+        revision: u64,
+        problems: Arc<Vec<Problem>>,
+    },
+    Save {
+        save: SaveState,
+    },
     /// All clashes there are now.
-    Clash { clashes: Vec<Clash> },
+    Clash {
+        clashes: Vec<Clash>,
+    },
 }
 
 /// The new value of a part of the bot.
@@ -60,8 +67,13 @@ pub enum Patch {
         #[ts(flatten)]
         parts: Box<Parts>,
     },
-    Manifest { manifest: Manifest },
-    File { path: FilePath, exists: bool },
+    Manifest {
+        manifest: Manifest,
+    },
+    File {
+        path: FilePath,
+        exists: bool,
+    },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]

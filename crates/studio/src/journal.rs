@@ -50,7 +50,11 @@ const MOST_LINE: usize = 1 << 30;
 
 impl Journal {
     /// Opens the journal in a folder, makes it if there is none, and hands over its records in order.
-    pub fn open(folder: &Path, root: &str, hear: impl FnMut(Span, Record) -> Result<(), ()>) -> Result<Journal, Broken> {
+    pub fn open(
+        folder: &Path,
+        root: &str,
+        hear: impl FnMut(Span, Record) -> Result<(), ()>,
+    ) -> Result<Journal, Broken> {
         let path = folder.join(NAME);
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         let len = read_lines(&file, hear)?;
@@ -181,4 +185,3 @@ fn read_lines(file: &File, mut hear: impl FnMut(Span, Record) -> Result<(), ()>)
         at += len;
     }
 }
-

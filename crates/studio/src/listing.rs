@@ -31,7 +31,8 @@ const MOST_DEPTH: usize = 8;
 /// Folders that hold what programs made, not people.
 const NOT_OURS: [&str; 3] = ["node_modules", "target", "dist"];
 const TEXT: [&str; 18] = [
-    "md", "txt", "yaml", "yml", "json", "toml", "csv", "js", "mjs", "ts", "jq", "html", "xml", "j2", "jinja", "sql", "py", "css",
+    "md", "txt", "yaml", "yml", "json", "toml", "csv", "js", "mjs", "ts", "jq", "html", "xml", "j2", "jinja",
+    "sql", "py", "css",
 ];
 
 /// The folder is canonical.
@@ -50,7 +51,9 @@ pub fn allowed(path: &str) -> Result<(), &'static str> {
     if path.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')) {
         return Err("The file's name has characters that do not work on every system.");
     }
-    if parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.ends_with(['.', ' ']) || NOT_OURS.contains(part)) {
+    if parts.iter().any(|part| {
+        part.is_empty() || part.starts_with('.') || part.ends_with(['.', ' ']) || NOT_OURS.contains(part)
+    }) {
         return Err("The file's path leaves the bot's folder, or leads to a hidden place in it.");
     }
     if parts.len() > MOST_DEPTH {
@@ -86,19 +89,28 @@ fn walk(root: &Path, folder: &Path, prefix: &str, listing: &mut Listing) {
         if kind.is_dir() && !is_flow_path(&path) || kind.is_symlink() && path == "flows" {
             match disk::inside(root, &entry.path()) {
                 Ok(real) => walk(root, &real, &format!("{path}/"), listing),
-                Err(error) => listing.trouble(&path, format!("This folder was not read: {}.", disk::reason(&error)), LINKS),
+                Err(error) => listing.trouble(
+                    &path,
+                    format!("This folder was not read: {}.", disk::reason(&error)),
+                    LINKS,
+                ),
             }
             continue;
         }
         if listing.files.len() >= MOST_FILES {
             let message = format!("The folder holds more than {MOST_FILES} files; the others are not shown.");
-            return listing.trouble(MANIFEST_FILE, message, "Open the bot's own folder rather than one above it.");
+            return listing.trouble(
+                MANIFEST_FILE,
+                message,
+                "Open the bot's own folder rather than one above it.",
+            );
         }
         listing.file(root, path, &entry.path());
     }
 }
 
-const LINKS: &str = "Put a copy into the bot's folder: a bot from somewhere else must not reach other files of this machine.";
+const LINKS: &str =
+    "Put a copy into the bot's folder: a bot from somewhere else must not reach other files of this machine.";
 
 impl Listing {
     fn file(&mut self, root: &Path, path: String, at: &Path) {

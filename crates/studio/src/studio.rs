@@ -30,10 +30,15 @@ impl Studio {
     /// Runs a command. Blocks while it reads and writes files, so call it off the thread that draws.
     pub fn call(&self, name: &str, payload: Value) -> Result<Value> {
         // The last net: no request, whatever it holds, ends the program.
-        catch_unwind(AssertUnwindSafe(|| crate::commands::dispatch(self, name, payload))).unwrap_or_else(|_| {
-            Err(Error::new(Code::Internal, format!("Something went wrong inside Nexus Bots while it did `{name}`."))
+        catch_unwind(AssertUnwindSafe(|| crate::commands::dispatch(self, name, payload))).unwrap_or_else(
+            |_| {
+                Err(Error::new(
+                    Code::Internal,
+                    format!("Something went wrong inside Nexus Bots while it did `{name}`."),
+                )
                 .hint("Open the bot again: all that was done is in its journal."))
-        })
+            },
+        )
     }
 
     /// Hears every event from now on, on whatever thread it happens. Must not block, and must not call back.
@@ -51,9 +56,10 @@ impl Studio {
 
     /// The open bot with this handle.
     pub(crate) fn document(&self, handle: &str) -> Result<Arc<Document>> {
-        self.documents().get(handle).cloned().ok_or_else(|| {
-            Error::new(Code::NotFound, "This bot is not open.").hint("Open its folder again.")
-        })
+        self.documents()
+            .get(handle)
+            .cloned()
+            .ok_or_else(|| Error::new(Code::NotFound, "This bot is not open.").hint("Open its folder again."))
     }
 
     /// Opens the bot in a folder, or joins those who have it open.
@@ -71,7 +77,14 @@ impl Studio {
         }
         let keep = self.setup.data.join("bots").join(&handle);
         let listeners = Arc::clone(&self.listeners);
-        let document = document::open(handle.clone(), root, &keep, Arc::clone(&self.setup.kinds), self.setup.pace, listeners)?;
+        let document = document::open(
+            handle.clone(),
+            root,
+            &keep,
+            Arc::clone(&self.setup.kinds),
+            self.setup.pace,
+            listeners,
+        )?;
         open.insert(handle, Arc::clone(&document));
         Ok(document)
     }
@@ -112,8 +125,11 @@ fn bot_root(folder: &Path) -> Result<PathBuf> {
         _ => root,
     };
     if !is_bot(&root) {
-        return Err(Error::new(Code::NotABot, format!("{shown} is not a bot: it has no bot.json and no flows."))
-            .hint("Choose a bot's folder, or make a new bot here."));
+        return Err(Error::new(
+            Code::NotABot,
+            format!("{shown} is not a bot: it has no bot.json and no flows."),
+        )
+        .hint("Choose a bot's folder, or make a new bot here."));
     }
     Ok(root)
 }

@@ -34,7 +34,7 @@ pub trait Describe {
 
 /// A type as TypeScript has it, and what it is made of.
 pub struct TypeParts {
-    pub inline: String,
+    pub text: String,
     pub visit: fn(&mut crate::bindings::Files),
 }
 
@@ -44,11 +44,16 @@ impl dyn Describe + '_ {
     }
 }
 
-pub fn run<Q: DeserializeOwned, A: Serialize>(studio: &Studio, payload: Value, handler: fn(&Studio, Q) -> Result<A>) -> Result<Value> {
+pub fn run<Q: DeserializeOwned, A: Serialize>(
+    studio: &Studio,
+    payload: Value,
+    handler: fn(&Studio, Q) -> Result<A>,
+) -> Result<Value> {
     let request = serde_json::from_value(payload)
         .map_err(|error| Error::new(Code::BadRequest, format!("The request is not understood: {error}.")))?;
     let reply = handler(studio, request)?;
-    serde_json::to_value(reply).map_err(|error| Error::new(Code::Internal, format!("The reply cannot be said: {error}.")))
+    serde_json::to_value(reply)
+        .map_err(|error| Error::new(Code::Internal, format!("The reply cannot be said: {error}.")))
 }
 
 pub fn unknown(name: &str) -> Error {

@@ -35,11 +35,17 @@ pub fn run(args: Args, out: &mut Out) -> End {
         }
     };
     if let Some(demo) = demo.as_ref().filter(|demo| !demo.exists()) {
-        out.error(format_args!("there is no folder {}", demo.display()), Some("name a bot's folder, or none to choose one"));
+        out.error(
+            format_args!("there is no folder {}", demo.display()),
+            Some("name a bot's folder, or none to choose one"),
+        );
         return End::BadUse;
     }
     let Some(data) = data() else {
-        out.error("this system does not say where programs keep their data", Some("name a folder in NEXUS_DATA"));
+        out.error(
+            "this system does not say where programs keep their data",
+            Some("name a folder in NEXUS_DATA"),
+        );
         return End::Failed;
     };
     let Some(token) = token() else {

@@ -55,7 +55,11 @@ pub fn list(studio: &Studio, List { path }: List) -> Result<Listed> {
         // Paths travel as text; what is no text cannot be asked for.
         let name = entry.file_name().into_string().ok().filter(|name| !name.starts_with('.'))?;
         let path = entry.path();
-        path.is_dir().then(|| Folder { name, bot: crate::studio::is_bot(&path), path: path.to_string_lossy().into_owned() })
+        path.is_dir().then(|| Folder {
+            name,
+            bot: crate::studio::is_bot(&path),
+            path: path.to_string_lossy().into_owned(),
+        })
     };
     let mut entries: Vec<Folder> = entries.flatten().filter_map(folder).take(MOST_FOLDERS).collect();
     entries.sort_by_cached_key(|folder| folder.name.to_lowercase());
@@ -70,7 +74,8 @@ pub fn list(studio: &Studio, List { path }: List) -> Result<Listed> {
 pub fn create(studio: &Studio, Create { folder, name }: Create) -> Result<BotView> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::new(Code::Refused, "A bot's name has between 1 and 100 characters.").hint("Choose a name."));
+        return Err(Error::new(Code::Refused, "A bot's name has between 1 and 100 characters.")
+            .hint("Choose a name."));
     }
     let slug = slug(name);
     let root = existing(Path::new(&folder))?.join(&slug);
@@ -79,7 +84,8 @@ pub fn create(studio: &Studio, Create { folder, name }: Create) -> Result<BotVie
         return Err(Error::new(Code::Refused, message).hint("Choose another name or another folder."));
     }
     let bot = first_bot(&slug, name, studio.setup.random);
-    write(&root, &bot).map_err(|error| Error::disk(format!("{} could not be made", root.display()), &error))?;
+    write(&root, &bot)
+        .map_err(|error| Error::disk(format!("{} could not be made", root.display()), &error))?;
     super::bots::open_at(studio, &root)
 }
 
@@ -143,7 +149,11 @@ fn first_bot(id: &str, name: &str, random: fn() -> u64) -> Bot {
         ("channels".into(), Value::Array(vec![Value::text("telegram")])),
         ("locales".into(), Value::Array(vec![Value::text("en")])),
     ]);
-    Bot { manifest: Manifest(manifest), flows: [("flows/main.flow.json".into(), flow)].into(), ..Bot::default() }
+    Bot {
+        manifest: Manifest(manifest),
+        flows: [("flows/main.flow.json".into(), flow)].into(),
+        ..Bot::default()
+    }
 }
 
 /// Six characters, the first a letter.

@@ -19,7 +19,9 @@ impl Document {
         let mut checker = Checker::new(Arc::clone(&self.kinds));
         loop {
             let Ok(state) = self.state() else { return };
-            let waited = self.stirred.wait_while(state, |state| state.checked.wanted == state.checked.done && !state.closing);
+            let waited = self
+                .stirred
+                .wait_while(state, |state| state.checked.wanted == state.checked.done && !state.closing);
             let Ok(state) = waited else { return };
             if state.closing {
                 return;

@@ -14,7 +14,8 @@ impl State {
             return;
         }
         let first = Record::Journal { version: VERSION, root: root.to_string_lossy().into_owned() };
-        let steps: Vec<_> = self.history.past.iter().chain(self.history.future.iter().rev()).map(|step| step.span).collect();
+        let steps: Vec<_> =
+            self.history.past.iter().chain(self.history.future.iter().rev()).map(|step| step.span).collect();
         let undone = self.history.future.iter().map(|_| Record::Undo { rev: self.revision });
         let mut last: Vec<Record> = undone.collect();
         last.push(Record::At { rev: self.revision });

@@ -76,8 +76,11 @@ impl Document {
             if exists {
                 continue;
             }
-            listing::allowed(path).map_err(|why| Error::new(Code::Refused, why).hint("Choose a plain name."))?;
-            if std::fs::symlink_metadata(self.root.join(path.as_str())).is_ok() && !state.files.contains_key(path) {
+            listing::allowed(path)
+                .map_err(|why| Error::new(Code::Refused, why).hint("Choose a plain name."))?;
+            if std::fs::symlink_metadata(self.root.join(path.as_str())).is_ok()
+                && !state.files.contains_key(path)
+            {
                 let message = format!("{path} is there already, and is no text that can be edited here.");
                 return Err(Error::new(Code::Refused, message).hint("Choose another name."));
             }
@@ -125,7 +128,10 @@ impl State {
     fn step(&mut self, client: &str, step: Step, pace: &Pace) -> Result<(u64, Option<String>)> {
         let from = if step == Step::Undo { &self.history.past } else { &self.history.future };
         let Some(next) = from.last().cloned() else { return Ok((self.revision, None)) };
-        let record = self.journal.read(next.span).map_err(|error| Error::disk("The journal could not be read", &error))?;
+        let record = self
+            .journal
+            .read(next.span)
+            .map_err(|error| Error::disk("The journal could not be read", &error))?;
         let Record::Do { change, inverse, .. } = record else {
             return Err(Error::new(Code::Internal, "The journal does not hold what the history says."));
         };
@@ -142,7 +148,11 @@ impl State {
         let (from, to) = if step == Step::Undo { (past, future) } else { (future, past) };
         from.pop();
         to.push(next.clone());
-        let said = if step == Step::Undo { format!("Undo: {}", next.label) } else { format!("Redo: {}", next.label) };
+        let said = if step == Step::Undo {
+            format!("Undo: {}", next.label)
+        } else {
+            format!("Redo: {}", next.label)
+        };
         self.announce(client, 0, said, &change, pace);
         Ok((self.revision, Some(next.label)))
     }
@@ -189,7 +199,11 @@ impl State {
         for path in change.files() {
             if let Some(broken) = self.files.get(&path).and_then(|file| file.broken.as_ref()) {
                 let hint = "Mend the file in a text editor, or choose Repair: it keeps the original beside the repaired file.";
-                return Err(Error::new(Code::ReadOnly, format!("{path} cannot be edited: {}", broken.reason)).hint(hint));
+                return Err(Error::new(
+                    Code::ReadOnly,
+                    format!("{path} cannot be edited: {}", broken.reason),
+                )
+                .hint(hint));
             }
         }
         Ok(())
@@ -221,7 +235,8 @@ fn not_journaled(error: &std::io::Error) -> Error {
 
 pub fn refused(refusal: &flow::change::Refusal) -> Error {
     let message = sentence(&refusal.to_string());
-    Error::new(Code::Refused, message).hint("The bot may have changed meanwhile. Look again and repeat what you wanted to do.")
+    Error::new(Code::Refused, message)
+        .hint("The bot may have changed meanwhile. Look again and repeat what you wanted to do.")
 }
 
 fn sentence(text: &str) -> String {

@@ -59,7 +59,10 @@ impl Failure {
     pub fn of(path: &str, error: &io::Error) -> Failure {
         Failure {
             message: format!("{path} could not be saved: {}.", crate::disk::reason(error)),
-            hint: format!("{} Your changes are kept, and saving is tried again by itself.", crate::disk::advice(error)),
+            hint: format!(
+                "{} Your changes are kept, and saving is tried again by itself.",
+                crate::disk::advice(error)
+            ),
         }
     }
 }

@@ -30,7 +30,8 @@ pub fn open(
     pace: Pace,
     listeners: Arc<Listeners>,
 ) -> Result<Arc<Document>> {
-    fs::create_dir_all(keep).map_err(|error| Error::disk("The folder for the bot's journal could not be made", &error))?;
+    fs::create_dir_all(keep)
+        .map_err(|error| Error::disk("The folder for the bot's journal could not be made", &error))?;
     let lock = lock(keep)?;
     let (journal, replay, troubles) = journal(keep, &root)?;
     disk::sweep(&root);
@@ -55,7 +56,8 @@ pub fn open(
     state.bot = replay.bot;
     let listing = listing::list(&root);
     state.folder_troubles = listing.problems;
-    let paths: std::collections::BTreeSet<FilePath> = listing.files.keys().chain(replay.held.keys()).cloned().collect();
+    let paths: std::collections::BTreeSet<FilePath> =
+        listing.files.keys().chain(replay.held.keys()).cloned().collect();
     for path in paths {
         let found = look(&path, listing.files.get(&path));
         match replay.held.get(&path) {
@@ -66,7 +68,12 @@ pub fn open(
     if !state.files.get(MANIFEST_FILE).is_some_and(|file| file.disk.is_some() || file.broken.is_some()) {
         let at = Spot { file: MANIFEST_FILE.into(), ..Spot::default() };
         let message = "This folder has no bot.json, which says the bot's name, channels and variables.";
-        state.troubles.push(Problem::new(ProblemCode::NoManifest, at, message, "Set the bot's name, and it is made."));
+        state.troubles.push(Problem::new(
+            ProblemCode::NoManifest,
+            at,
+            message,
+            "Set the bot's name, and it is made.",
+        ));
     }
     if state.files.values().any(|file| file.dirty) {
         state.save_soon(&pace);
@@ -106,16 +113,20 @@ fn lock(keep: &Path) -> Result<fs::File> {
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
             let _ = file.read_to_string(&mut holder);
-            let process = holder.trim().parse::<u32>().map(|id| format!(" (process {id})")).unwrap_or_default();
+            let process =
+                holder.trim().parse::<u32>().map(|id| format!(" (process {id})")).unwrap_or_default();
             return Err(Error::new(Code::Busy, format!("This bot is open in another Nexus Bots{process}."))
                 .hint("Go on there, or close it there first."));
         }
         // Some network disks cannot lock. Then a clash of two programs is found by their saves.
-        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => return Ok(file),
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
+            return Ok(file);
+        }
         Err(TryLockError::Error(error)) => return Err(failed(&error)),
     }
     // Only for the message above.
-    let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
+    let _ =
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
     Ok(file)
 }
 
@@ -130,11 +141,15 @@ fn journal(keep: &Path, root: &Path) -> Result<(Journal, Replay, Vec<Problem>)> 
     };
     let aside = Journal::set_aside(keep, &broken).map_err(|error| failed(&error))?;
     let fresh = Journal::open(keep, &root, |_, _| Ok(()));
-    let journal = fresh.map_err(|error| Error::new(Code::Disk, format!("The bot's journal could not be made: {error}.")))?;
+    let journal = fresh
+        .map_err(|error| Error::new(Code::Disk, format!("The bot's journal could not be made: {error}.")))?;
     let at = Spot { file: MANIFEST_FILE.into(), ..Spot::default() };
-    let message = format!("The journal of earlier changes could not be used, since {broken}; undo starts anew.");
-    let help = format!("Nothing in the bot's folder was changed. The journal was kept as {}.", aside.display());
-    let problem = Problem { severity: Severity::Warning, ..Problem::new(ProblemCode::Unreadable, at, message, help) };
+    let message =
+        format!("The journal of earlier changes could not be used, since {broken}; undo starts anew.");
+    let help =
+        format!("Nothing in the bot's folder was changed. The journal was kept as {}.", aside.display());
+    let problem =
+        Problem { severity: Severity::Warning, ..Problem::new(ProblemCode::Unreadable, at, message, help) };
     Ok((journal, Replay::default(), vec![problem]))
 }
 
@@ -166,7 +181,13 @@ impl State {
     /// A file that was changed here before: what the journal says counts, unless another program wrote the file.
     fn meet_again(&mut self, path: &FilePath, look: Look, held: &Held) {
         let ours = text_hash(content::of(&self.bot, path).as_ref());
-        let mut file = FileState { based: true, disk: held.disk, text: held.text, real: look.real, ..FileState::default() };
+        let mut file = FileState {
+            based: true,
+            disk: held.disk,
+            text: held.text,
+            real: look.real,
+            ..FileState::default()
+        };
         let mut happened = false;
         if look.hash == held.disk {
             file.stamp = look.stamp;

@@ -34,7 +34,11 @@ pub enum Is {
     /// Bytes that are no text, where only text is of interest.
     NoText,
     /// Why it could not be read whole, what could be, and what is said of it.
-    Unreadable { reason: String, partial: Option<Content>, problems: Vec<Problem> },
+    Unreadable {
+        reason: String,
+        partial: Option<Content>,
+        problems: Vec<Problem>,
+    },
 }
 
 impl Document {
@@ -51,7 +55,9 @@ impl Document {
         let stale = |path: &FilePath, listed: Option<&Listed>| match (state.files.get(path), listed) {
             (Some(file), Some(listed)) => file.stamp.is_none() || file.stamp != listed.stamp,
             (Some(file), None) => file.disk.is_some() || file.broken.is_some() || file.stamp.is_some(),
-            (None, Some(listed)) => listed.stamp.is_none() || state.skipped.get(path) != listed.stamp.as_ref(),
+            (None, Some(listed)) => {
+                listed.stamp.is_none() || state.skipped.get(path) != listed.stamp.as_ref()
+            }
             (None, None) => false,
         };
         let gone = state.files.keys().filter(|path| !listing.files.contains_key(*path) && stale(path, None));
@@ -98,7 +104,8 @@ pub fn look(path: &str, listed: Option<&Listed>) -> Look {
     let Some(listed) = listed else {
         return Look { stamp: None, real: None, hash: None, bytes: None, found: Is::Gone };
     };
-    let look = |stamp, hash, bytes, found| Look { stamp, real: Some(listed.real.clone()), hash, bytes, found };
+    let look =
+        |stamp, hash, bytes, found| Look { stamp, real: Some(listed.real.clone()), hash, bytes, found };
     match disk::read(&listed.real, content::most(path)) {
         Ok(Found::Nothing) => look(None, None, None, Is::Gone),
         Ok(Found::File { bytes, stamp }) => {
@@ -116,7 +123,12 @@ pub fn look(path: &str, listed: Option<&Listed>) -> Look {
         Ok(Found::TooLarge) => {
             let problem = too_large();
             let reason = problem.message.clone();
-            look(listed.stamp, None, None, Is::Unreadable { reason, partial: None, problems: vec![problem.at_file(path)] })
+            look(
+                listed.stamp,
+                None,
+                None,
+                Is::Unreadable { reason, partial: None, problems: vec![problem.at_file(path)] },
+            )
         }
         Ok(Found::NotAFile) => unreadable(path, listed, "This is not a file.", "Move it out of the way."),
         Err(error) if error.kind() == ErrorKind::NotFound => look(None, None, None, Is::Gone),
@@ -155,7 +167,10 @@ impl State {
         }
         let file = self.file(path);
         let was_broken = file.broken.is_some();
-        if hash == file.disk && !matches!(found, Is::Unreadable { partial: None, .. }) && (hash.is_some() || !was_broken) {
+        if hash == file.disk
+            && !matches!(found, Is::Unreadable { partial: None, .. })
+            && (hash.is_some() || !was_broken)
+        {
             (file.stamp, file.real, file.suspect) = (stamp, real, None);
             let healed = file.broken.take().is_some();
             if healed {
@@ -188,7 +203,9 @@ impl State {
                     return;
                 }
             }
-            Is::NoText => self.take_broken(path, "This is no text any more.".into(), None, Vec::new(), hash, bytes),
+            Is::NoText => {
+                self.take_broken(path, "This is no text any more.".into(), None, Vec::new(), hash, bytes)
+            }
             Is::Unreadable { reason, partial, problems } => {
                 // Perhaps another program is in the middle of writing it.
                 if hash.is_some() && self.file(path).suspect != hash && !was_broken {

@@ -32,7 +32,8 @@ impl State {
             match touch {
                 Touch::Manifest => patches.push(Patch::Manifest { manifest: self.bot.manifest.clone() }),
                 Touch::File(path) => {
-                    patches.push(Patch::File { path: path.clone(), exists: self.bot.texts.contains_key(path) });
+                    patches
+                        .push(Patch::File { path: path.clone(), exists: self.bot.texts.contains_key(path) });
                 }
                 Touch::Flow(path)
                 | Touch::FlowProps(path)
@@ -46,7 +47,11 @@ impl State {
                 }
             }
         }
-        patches.extend(parts.into_iter().map(|(path, parts)| Patch::Parts { path: path.clone(), parts: Box::new(parts) }));
+        patches.extend(
+            parts
+                .into_iter()
+                .map(|(path, parts)| Patch::Parts { path: path.clone(), parts: Box::new(parts) }),
+        );
         patches
     }
 

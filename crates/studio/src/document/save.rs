@@ -22,7 +22,10 @@ impl Document {
         let due: Vec<FilePath> = {
             let mut state = self.state()?;
             state.save_due = None;
-            let due = state.files.iter().filter(|(_, file)| file.dirty && file.broken.is_none() && file.clash.is_none());
+            let due = state
+                .files
+                .iter()
+                .filter(|(_, file)| file.dirty && file.broken.is_none() && file.clash.is_none());
             due.map(|(path, _)| path.clone()).collect()
         };
         for path in &due {
@@ -55,14 +58,17 @@ impl Document {
         if let (Some(content), Some(text)) = (&content, &text)
             && !reads_back(path, content, text)
         {
-            return Ok(Err(io::Error::other("it holds something that a file cannot say; undo the last change")));
+            return Ok(Err(io::Error::other(
+                "it holds something that a file cannot say; undo the last change",
+            )));
         }
         let at = match self.place_of(path) {
             Ok(at) => at,
             Err(error) => return Ok(Err(error)),
         };
         // The journal has to know this content before the disk holds it; else it would look like another program's.
-        if let Err(error) = self.state()?.journal.append(&Record::Save { file: path.clone(), content: hash }) {
+        if let Err(error) = self.state()?.journal.append(&Record::Save { file: path.clone(), content: hash })
+        {
             return Ok(Err(error));
         }
         match disk::replace(&at, disk, text.as_ref().map(String::as_bytes), content::most(path)) {
@@ -128,7 +134,11 @@ impl State {
 /// A bot.json that says nothing is still a file: without one the folder is no bot.
 fn content_to_save(state: &State, path: &FilePath) -> Option<Content> {
     let content = content::of(&state.bot, path);
-    if path == MANIFEST_FILE { Some(content.unwrap_or(Content::Manifest(Manifest::default()))) } else { content }
+    if path == MANIFEST_FILE {
+        Some(content.unwrap_or(Content::Manifest(Manifest::default())))
+    } else {
+        content
+    }
 }
 
 /// The last guard of the file: what would not be read as it was meant is not written.

@@ -96,18 +96,25 @@ impl Document {
             return Err(Error::new(Code::Refused, format!("{path} needs no repair.")));
         };
         if file.problems.iter().any(|problem| problem.code == flow::Code::NewerSchema) {
-            return Err(Error::new(Code::ReadOnly, format!("{path} is not damaged, it is only newer than this program."))
-                .hint("Update Nexus Bots to edit this file."));
+            return Err(Error::new(
+                Code::ReadOnly,
+                format!("{path} is not damaged, it is only newer than this program."),
+            )
+            .hint("Update Nexus Bots to edit this file."));
         }
         let (Some(partial), Some(real)) = (broken.partial.clone(), file.real.clone()) else {
-            return Err(Error::new(Code::ReadOnly, format!("Nothing of {path} can be read, so there is nothing to repair."))
-                .hint("Replace the file, or remove it."));
+            return Err(Error::new(
+                Code::ReadOnly,
+                format!("Nothing of {path} can be read, so there is nothing to repair."),
+            )
+            .hint("Replace the file, or remove it."));
         };
         let expected = broken.disk;
         let bytes = match disk::read(&real, content::most(path)) {
             Ok(Found::File { bytes, .. }) if Some(Hash::of(&bytes)) == expected => bytes,
             Ok(_) => {
-                return Err(Error::new(Code::Refused, format!("{path} has just changed again.")).hint("Look again in a moment."));
+                return Err(Error::new(Code::Refused, format!("{path} has just changed again."))
+                    .hint("Look again in a moment."));
             }
             Err(error) => return Err(Error::disk(format!("{path} could not be read"), &error)),
         };
@@ -129,14 +136,21 @@ impl Document {
             disk::write(&beside, bytes)?;
             Ok(beside)
         };
-        let beside = copy().map_err(|error| Error::disk(format!("The original of {path} could not be kept"), &error))?;
+        let beside = copy()
+            .map_err(|error| Error::disk(format!("The original of {path} could not be kept"), &error))?;
         let shown = beside.strip_prefix(&self.root).unwrap_or(&beside);
         Ok(shown.to_string_lossy().replace('\\', "/"))
     }
 }
 
 impl State {
-    fn mend(&mut self, path: &FilePath, content: Content, disk: Option<Hash>, document: &Document) -> Result<()> {
+    fn mend(
+        &mut self,
+        path: &FilePath,
+        content: Content,
+        disk: Option<Hash>,
+        document: &Document,
+    ) -> Result<()> {
         let ours = content::of(&self.bot, path);
         let broken = self.file(path).broken.take();
         let said = std::mem::take(&mut self.file(path).problems);
@@ -164,7 +178,10 @@ impl State {
         let base = crate::journal::Base { disk, agreed: None, ..self.base(path.clone()) };
         if let Err(error) = self.journal.append(&Record::Base(base)) {
             content::put(&mut self.bot, path, before);
-            return Err(Error::disk("The repair could not be written to the journal, so it was not made", &error));
+            return Err(Error::disk(
+                "The repair could not be written to the journal, so it was not made",
+                &error,
+            ));
         }
         self.file(path).based = true;
         Ok(())

@@ -33,14 +33,18 @@ impl Document {
             let state = self.state()?;
             let broken = state.files.get(path).is_some_and(|file| file.broken.is_some());
             if !broken {
-                return content::of(&state.bot, path).map(|content| content.print()).ok_or_else(|| no_file(path));
+                return content::of(&state.bot, path)
+                    .map(|content| content.print())
+                    .ok_or_else(|| no_file(path));
             }
             state.files.get(path).and_then(|file| file.real.clone())
         };
         let real = broken.ok_or_else(|| no_file(path))?;
         match crate::disk::read(&real, content::most(path)) {
             Ok(crate::disk::Found::File { bytes, .. }) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Ok(crate::disk::Found::TooLarge) => Err(Error::new(Code::ReadOnly, format!("{path} is too large to be shown."))),
+            Ok(crate::disk::Found::TooLarge) => {
+                Err(Error::new(Code::ReadOnly, format!("{path} is too large to be shown.")))
+            }
             Ok(_) => Err(no_file(path)),
             Err(error) => Err(Error::disk(format!("{path} could not be read"), &error)),
         }
@@ -54,7 +58,11 @@ fn no_file(path: &str) -> Error {
 impl State {
     pub fn flow_view(&self, path: &FilePath) -> Option<FlowView> {
         match self.files.get(path).and_then(|file| file.broken.as_ref()) {
-            None => self.bot.flows.get(path).map(|flow| FlowView { path: path.clone(), read_only: None, flow: flow.clone() }),
+            None => self.bot.flows.get(path).map(|flow| FlowView {
+                path: path.clone(),
+                read_only: None,
+                flow: flow.clone(),
+            }),
             Some(broken) => {
                 let flow = match &broken.partial {
                     Some(Content::Flow(flow)) => named(path, flow),
@@ -74,7 +82,8 @@ impl State {
         let clash = |(path, file): (&FilePath, &super::FileState)| {
             let theirs = file.clash.as_ref()?;
             let mine = content::of(&self.bot, path).map(|content| content.print()).unwrap_or_default();
-            let theirs = theirs.bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
+            let theirs =
+                theirs.bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
             Some(Clash { path: path.clone(), mine, theirs })
         };
         self.files.iter().filter_map(clash).collect()
@@ -92,7 +101,12 @@ impl State {
     }
 
     pub fn manifest(&self) -> Manifest {
-        match self.files.get(MANIFEST_FILE).and_then(|file| file.broken.as_ref()).map(|broken| &broken.partial) {
+        match self
+            .files
+            .get(MANIFEST_FILE)
+            .and_then(|file| file.broken.as_ref())
+            .map(|broken| &broken.partial)
+        {
             None => self.bot.manifest.clone(),
             Some(Some(Content::Manifest(manifest))) => manifest.clone(),
             Some(_) => Manifest::default(),

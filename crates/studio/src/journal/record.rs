@@ -15,7 +15,10 @@ pub const VERSION: u32 = 1;
 #[serde(rename_all = "snake_case")]
 pub enum Record {
     /// The first line.
-    Journal { version: u32, root: String },
+    Journal {
+        version: u32,
+        root: String,
+    },
     /// Where a file's story starts; also the middle of it, after the journal was rewritten.
     Base(Base),
     Do {
@@ -29,14 +32,27 @@ pub enum Record {
         inverse: Change,
     },
     /// The revision that the rewritten journal continues from.
-    At { rev: u64 },
+    At {
+        rev: u64,
+    },
     /// The last change that stands is taken back.
-    Undo { rev: u64 },
-    Redo { rev: u64 },
+    Undo {
+        rev: u64,
+    },
+    Redo {
+        rev: u64,
+    },
     /// The file is about to be replaced by this content; written before it is.
-    Save { file: FilePath, content: Option<Hash> },
+    Save {
+        file: FilePath,
+        content: Option<Hash>,
+    },
     /// The file is known to hold `disk`, and that says what the document says as `text`: saved, or read in.
-    Agreed { file: FilePath, disk: Option<Hash>, text: Option<Hash> },
+    Agreed {
+        file: FilePath,
+        disk: Option<Hash>,
+        text: Option<Hash>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,6 +10,8 @@ const DARK: Color = Color(0x10, 0x11, 0x14, 0xff);
 pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");
     let window = WebviewWindowBuilder::from_config(app, config)?
+        // What the page itself remembers (theme, panel sizes) moves with `NEXUS_DATA` too.
+        .data_directory(crate::data(app)?.join("page"))
         .on_navigation(|to| {
             matches!((to.scheme(), to.host_str()), ("tauri", _) | ("http" | "https", Some("tauri.localhost")))
         })

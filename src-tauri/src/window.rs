@@ -1,4 +1,5 @@
-//! The window itself: in the theme's colour before the page is there, shown once it is, and never leaving our own pages.
+//! The window itself: in the theme's colour before the page is there, shown once it is, titled as it is,
+//! and never leaving our own pages.
 
 use tauri::webview::{Color, PageLoadEvent};
 use tauri::{AppHandle, Theme, WebviewWindowBuilder};
@@ -14,6 +15,9 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         .data_directory(crate::data(app)?.join("page"))
         .on_navigation(|to| {
             matches!((to.scheme(), to.host_str()), ("tauri", _) | ("http" | "https", Some("tauri.localhost")))
+        })
+        .on_document_title_changed(|window, title| {
+            let _ = window.set_title(&title);
         })
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const BINARY = process.env.NEXUS_BIN ? resolve(process.env.NEXUS_BIN) : join(ROOT, "target/debug/nexus");
+
+/** The real studio over a copy of an example, one per test, with a data folder of its own. */
+export type Studio = {
+  address: string;
+  bot: string;
+  /** A file of the bot as it is on disk now. */
+  read(path: string): string;
+  stop(): Promise<void>;
+};
+
+export const MAIN = "flows/main.flow.json";
+
+export const test = base.extend<{ studio: Studio; app: Page }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  studio: async ({}, use) => {
+    const studio = await start("welcome");
+    await use(studio);
+    await studio.stop();
+  },
+  app: async ({ page, studio }, use) => {
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    await open(page, studio);
+    await use(page);
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect };
+
+export async function open(page: Page, studio: Studio): Promise<void> {
+  await page.goto(studio.address);
+  await expect(page.locator("[data-node-id]").first()).toBeVisible();
+}
+
+/** A card by the words of its title. */
+export const card = (page: Page, title: string) =>
+  page.locator("[data-node-id]").filter({ has: page.locator(".nx-title", { hasText: new RegExp(`^${title}$`) }) });
+
+export const inspector = (page: Page) => page.locator("[data-panel=inspector]");
+export const wire = (page: Page, source: string, port: string) => page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);
+export const fit = (page: Page) => page.keyboard.press("1");
+
+async function start(example: string): Promise<Studio> {
+  if (!existsSync(BINARY)) throw new Error(`There is no ${BINARY}. Build it with: cargo build -p cli`);
+  const folder = mkdtempSync(join(tmpdir(), "nexus-e2e-"));
+  const bot = join(folder, example);
+  cpSync(join(ROOT, "flows-examples", example), bot, { recursive: true });
+  const child = spawn(BINARY, ["studio", bot, "--port", "0"], {
+    env: { ...process.env, NEXUS_DATA: join(folder, "data") },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return {
+    address: await printedAddress(child),
+    bot,
+    read: (path) => readFileSync(join(bot, path), "utf8"),
+    stop: async () => {
+      const gone = new Promise((done) => child.once("exit", done));
+      child.kill();
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function printedAddress(child: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    let said = "";
+    child.stdout?.on("data", (chunk) => {
+      said += chunk;
+      const address = said.match(/http:\/\/127\.0\.0\.1:\d+\/#\S+/)?.[0];
+      if (address) found(address);
+    });
+    child.once("exit", (code) => failed(new Error(`The studio ended with ${code} before it said where it is.\n${said}`)));
+  });
+}

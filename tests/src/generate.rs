@@ -1,0 +1,23 @@
+//! Bots and edits made up at random, as proptest strategies: small, odd, and shrinking to something a person can read.
+//!
+//! [`bot()`] is well-formed and nothing more: kinds, fields, wires and names may be wrong in every way that a file can hold.
+//! [`valid_bot()`] checks without a problem. [`script()`] is a story of edits that is told against whatever bot is there.
+
+mod bots;
+mod edits;
+mod valid;
+mod values;
+
+use proptest::test_runner::Config;
+
+pub use bots::{bot, flow, manifest, node};
+pub use edits::{Step, Story, resolve, script};
+pub use valid::valid_bot;
+pub use values::{field_value, name, number, text, value};
+
+/// `PROPTEST_CASES`, or 256; a law that costs more than others takes a share of them.
+pub fn cases(share: f64) -> Config {
+    let config = Config::default();
+    let cases = (f64::from(config.cases) * share).ceil().max(1.0) as u32;
+    Config { cases, failure_persistence: None, max_shrink_iters: 4096, ..config }
+}

@@ -1,0 +1,144 @@
+//! Bots that check without a problem: a chain of steps from a command to its end, told by a few small choices.
+
+use std::sync::Arc;
+
+use flow::{Bot, Flow, Id, Manifest, Node, Place, Value};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// One step of the chain.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Send { greets: bool },
+    Ask { buttons: u8, saves: bool },
+    Switch { cases: u8 },
+    Set { how: u8 },
+    Fetch { posts: bool },
+    Script,
+    Call,
+    Parallel { branches: u8 },
+}
+
+pub fn valid_bot() -> BoxedStrategy<Bot> {
+    let part = prop_oneof![
+        any::<bool>().prop_map(|greets| Part::Send { greets }),
+        (1..4u8, any::<bool>()).prop_map(|(buttons, saves)| Part::Ask { buttons, saves }),
+        (1..4u8).prop_map(|cases| Part::Switch { cases }),
+        (0..3u8).prop_map(|how| Part::Set { how }),
+        any::<bool>().prop_map(|posts| Part::Fetch { posts }),
+        Just(Part::Script),
+        Just(Part::Call),
+        (1..4u8).prop_map(|branches| Part::Parallel { branches }),
+    ];
+    (vec(part, 1..10), any::<bool>()).prop_map(|(parts, hears)| told(&parts, hears)).boxed()
+}
+
+fn told(parts: &[Part], hears: bool) -> Bot {
+    let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
+    let trigger = if hears {
+        node("trigger.message", r#"{"match": "contains", "text": "hello"}"#)
+    } else {
+        node("trigger.command", r#"{"command": "start"}"#)
+    };
+    let mut chain = Chain { flow: &mut flow, open: Vec::new() };
+    chain.add("start", trigger, &["out"]);
+    for (n, part) in parts.iter().enumerate() {
+        chain.part(n, *part);
+    }
+    chain.add("end", node("message.send", r#"{"text": "That is all."}"#), &[]);
+    for (place, id) in flow.nodes.keys().enumerate() {
+        flow.layout.insert(id.clone(), Place { x: place as i32 * 288, y: 0, w: None, h: None });
+    }
+    let sub = r#"{"id": "sub", "name": "Sub", "inputs": {"x": {"type": "number"}}, "nodes": {
+        "in": {"kind": "trigger.call", "next": {"out": "out"}},
+        "out": {"kind": "logic.return", "fields": {"outputs": {"twice": {"$expr": "flow.x * 2"}}}}
+    }}"#;
+    let manifest = r#"{"id": "made", "name": "Made", "channels": ["telegram", "discord"], "secrets": {"key": {}},
+        "settings": {"shop": "Corner"}, "variables": {"bot": {"total": {"type": "number", "default": 0},
+        "log": {"type": "list"}}, "user": {"choice": {"type": "text"}}, "chat": {"mood": {"type": "any"}}}}"#;
+    Bot {
+        manifest: Manifest::clone(&flow::text::parse_manifest(manifest.as_bytes()).value),
+        flows: [
+            ("flows/main.flow.json".into(), flow),
+            ("flows/sub.flow.json".into(), flow::text::parse_flow(sub.as_bytes()).value),
+        ]
+        .into(),
+        texts: Default::default(),
+    }
+}
+
+struct Chain<'a> {
+    flow: &'a mut Flow,
+    /// Outputs that the next node is joined to.
+    open: Vec<(Id, String)>,
+}
+
+impl Chain<'_> {
+    fn add(&mut self, id: &str, node: Node, ports: &[&str]) {
+        for (from, port) in self.open.drain(..) {
+            if let Some(from) = self.flow.nodes.get_mut(&from) {
+                Arc::make_mut(from).next.insert(port.into(), id.into());
+            }
+        }
+        self.open = ports.iter().map(|port| (id.into(), port.to_string())).collect();
+        self.flow.nodes.insert(id.into(), Arc::new(node));
+    }
+
+    fn part(&mut self, n: usize, part: Part) {
+        let id = format!("n{n}");
+        let items = |count: u8, rest: fn(u8) -> String| {
+            (0..count).map(|i| format!(r#"{{"id": "i{i}", {}}}"#, rest(i))).collect::<Vec<_>>().join(", ")
+        };
+        let all = ["i0", "i1", "i2", "i3"];
+        let ports = |count: u8, more: &[&'static str]| [&all[..count as usize], more].concat();
+        let (kind, fields, ports) = match part {
+            Part::Send { greets: true } => {
+                ("message.send", r#"{"text": "Hi {{ user.first_name }},\nwelcome to {{ env.shop }}"}"#.into(), vec!["out"])
+            }
+            Part::Send { .. } => ("message.send", r#"{"text": "Well.", "silent": true}"#.into(), vec!["out"]),
+            Part::Ask { buttons, saves } => {
+                let save = if saves { r#", "save": "user.choice""# } else { "" };
+                let buttons_text = items(buttons, |i| format!(r#""label": "Choice {i}""#));
+                let fields = format!(r#"{{"text": "Which?", "buttons": [{buttons_text}], "timeout": "10m"{save}}}"#);
+                ("message.ask", fields, ports(buttons, &["other", "timeout"]))
+            }
+            Part::Switch { cases } => {
+                let cases_text = items(cases, |i| format!(r#""when": "bot.total > {i}""#));
+                ("logic.switch", format!(r#"{{"cases": [{cases_text}]}}"#), ports(cases, &["else"]))
+            }
+            Part::Set { how } => {
+                let set = ["\"variable\": \"bot.total\", \"how\": \"add\", \"value\": 1",
+                    "\"variable\": \"bot.log\", \"how\": \"append\", \"value\": \"{{ msg.text }}\"",
+                    "\"variable\": \"chat.mood\", \"value\": {\"$expr\": \"user.choice\"}"][how as usize % 3];
+                ("data.set", format!(r#"{{"set": [{{"id": "s", {set}}}]}}"#), vec!["out"])
+            }
+            Part::Fetch { posts } => {
+                let body = if posts { r#", "method": "POST", "send": "json", "json": {"total": {"$expr": "bot.total"}}"# } else { "" };
+                let fields = format!(
+                    r#"{{"url": "https://api.example.com/{{{{ user.id }}}}", "headers": {{"X-Key": {{"$secret": "key"}}}}{body}}}"#
+                );
+                ("world.http", fields, vec!["out", "error"])
+            }
+            Part::Script => ("data.script", r#"{"code": "return 1;", "inputs": {"total": {"$expr": "bot.total"}}}"#.into(), vec!["out", "error"]),
+            Part::Call => ("logic.call", r#"{"flow": "sub", "inputs": {"x": {"$expr": "bot.total"}}}"#.into(), vec!["out", "error"]),
+            Part::Parallel { branches } => {
+                let branches_text = items(branches, |i| format!(r#""label": "Branch {i}""#));
+                let fork = node("logic.parallel", &format!(r#"{{"branches": [{branches_text}]}}"#));
+                self.add(&format!("{id}f"), fork, &ports(branches, &[]));
+                ("logic.join", r#"{"wait": "all", "rule": "last"}"#.into(), vec!["out"])
+            }
+        };
+        let mut made = node(kind, &fields);
+        made.key = Some(format!("step_{n}").into());
+        self.add(&id, made, &ports);
+    }
+}
+
+fn node(kind: &str, fields: &str) -> Node {
+    let text = format!(r#"{{"nodes": {{"n": {{"kind": "{kind}", "fields": {fields}}}}}}}"#);
+    let parsed = flow::text::parse_flow(text.as_bytes());
+    assert!(parsed.problems.is_empty(), "{kind}: {fields}: {:?}", parsed.problems);
+    let made = parsed.value.nodes.get("n").map(|node| Node::clone(node)).unwrap_or_default();
+    debug_assert!(made.fields.iter().all(|(_, value)| *value != Value::Null));
+    made
+}

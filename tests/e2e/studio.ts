@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 
-const ROOT = resolve(import.meta.dirname, "../..");
+const ROOT = resolve(__dirname, "../..");
 const BINARY = process.env.NEXUS_BIN ? resolve(process.env.NEXUS_BIN) : join(ROOT, "target/debug/nexus");
 
 /** The real studio over a copy of an example, one per test, with a data folder of its own. */
 export type Studio = {
   address: string;
   bot: string;
-  /** A file of the bot as it is on disk now. */
+  /** A file of the bot as it is on disk now; empty where there is none. */
   read(path: string): string;
   stop(): Promise<void>;
 };
@@ -64,11 +64,13 @@ async function start(example: string): Promise<Studio> {
   return {
     address: await printedAddress(child),
     bot,
-    read: (path) => readFileSync(join(bot, path), "utf8"),
+    read: (path) => (existsSync(join(bot, path)) ? readFileSync(join(bot, path), "utf8") : ""),
     stop: async () => {
-      const gone = new Promise((done) => child.once("exit", done));
-      child.kill();
-      await gone;
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = new Promise((done) => child.once("exit", done));
+        child.kill();
+        await gone;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,8 @@
 export type End = { x: number; y: number; top: number; bottom: number };
 
 const LEAD = 20;
+/** Wires up and wires down through one gap keep apart. */
+const LEAD_UP = 28;
 const CORNER = 12;
 const CLEARANCE = 28;
 const GAP = 48;
@@ -17,12 +19,13 @@ export function route(from: End & { side: "right" | "bottom" }, to: End): string
     return `M${from.x},${from.y}C${from.x + reach},${from.y} ${to.x - reach},${to.y} ${to.x},${to.y}`;
   }
   const lane = laneBetween(from, to);
+  const lead = to.y < from.y ? LEAD_UP : LEAD;
   return rounded([
     [from.x, from.y],
-    [from.x + LEAD, from.y],
-    [from.x + LEAD, lane],
-    [to.x - LEAD, lane],
-    [to.x - LEAD, to.y],
+    [from.x + lead, from.y],
+    [from.x + lead, lane],
+    [to.x - lead, lane],
+    [to.x - lead, to.y],
     [to.x, to.y],
   ]);
 }
@@ -50,8 +53,8 @@ function fromBelow(from: End, to: End): string {
 }
 
 function laneBetween(from: End, to: End): number {
-  if (to.top - from.bottom > GAP) return (from.bottom + to.top) / 2;
-  if (from.top - to.bottom > GAP) return (to.bottom + from.top) / 2;
+  if (to.top - from.bottom > GAP) return from.bottom + (to.top - from.bottom) * 0.4;
+  if (from.top - to.bottom > GAP) return to.bottom + (from.top - to.bottom) * 0.6;
   return Math.max(from.bottom, to.bottom) + CLEARANCE;
 }
 

@@ -47,7 +47,7 @@ pub struct Flow {
     #[serde(default)]
     pub layout: BTreeMap<Id, Place>,
     /// The open conflicts of a merge, base, ours and theirs of each.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
     pub unresolved: Option<Value>,
     /// Members that this version does not know; kept.
     #[serde(default, skip_serializing_if = "Map::is_empty")]

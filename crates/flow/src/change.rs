@@ -7,13 +7,13 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use self::act::{Act, plan};
 pub use self::path::{Seg, get, steps};
 use crate::bot::{Bot, FilePath, Flow, Group, Id, Node, Note, Place};
-use crate::text::{FLOW_MEMBERS, GROUP_MEMBERS, NODE_MEMBERS, NOTE_MEMBERS};
+use crate::text::{FLOW_MEMBERS, GROUP_MEMBERS, MAX_COORDINATE, NODE_MEMBERS, NOTE_MEMBERS};
 use crate::value::{MAX_DEPTH, Map, Value};
 
 /// An atomic list of edits: all of them happen or none.
@@ -38,7 +38,7 @@ pub enum Edit {
         flow: FilePath,
         node: Id,
         prop: NodeProp,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
         value: Option<Value>,
     },
     /// A field, or a place inside one.
@@ -46,7 +46,7 @@ pub enum Edit {
         flow: FilePath,
         node: Id,
         path: Vec<Seg>,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
         value: Option<Value>,
     },
     /// A new element of a list whose elements have ids.
@@ -101,13 +101,13 @@ pub enum Edit {
     FlowProp {
         flow: FilePath,
         prop: FlowProp,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
         value: Option<Value>,
     },
     /// A place in bot.json.
     Manifest {
         path: Vec<Seg>,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
         value: Option<Value>,
     },
     /// Any other text file.
@@ -116,11 +116,6 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<Arc<str>>,
     },
-}
-
-/// `null` is a value, not the absence of one.
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(from).map(Some)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -266,7 +261,7 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
                 printable(node)?;
             }
             let node = node.clone().map(|mut node| {
-                node.fields.values_mut().for_each(Value::join_lines);
+                join_lines(&mut node);
                 Arc::new(node)
             });
             let old = put(&mut flow(bot, path)?.nodes, id, node);
@@ -278,21 +273,19 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             Ok(Edit::Prop { flow: path.clone(), node: id.clone(), prop: *prop, value: old })
         }
         Edit::Field { flow, node: id, path, value } => {
-            let value = value.clone().map(|mut value| {
-                value.join_lines();
-                value
-            });
-            let back = path::set(&mut node(bot, flow, id)?.fields, path, value)?;
+            let fields = &mut node(bot, flow, id)?.fields;
+            let back = joined(fields, path, value.as_ref(), |fields| path::set(fields, path, value.clone()))?;
             Ok(field_edit(flow, id, back))
         }
         Edit::Insert { flow, node: id, path, item, before } => {
-            let mut item = item.clone();
-            item.join_lines();
-            let back = path::insert(&mut node(bot, flow, id)?.fields, path, item, before.as_ref())?;
+            let fields = &mut node(bot, flow, id)?.fields;
+            let insert = |fields: &mut Map| path::insert(fields, path, item.clone(), before.as_ref());
+            let back = joined(fields, path, Some(item), insert)?;
             Ok(field_edit(flow, id, back))
         }
         Edit::Move { flow, node: id, path, before } => {
-            let back = path::shift(&mut node(bot, flow, id)?.fields, path, before.as_ref())?;
+            let fields = &mut node(bot, flow, id)?.fields;
+            let back = joined(fields, path, None, |fields| path::shift(fields, path, before.as_ref()))?;
             Ok(field_edit(flow, id, back))
         }
         Edit::Wire { flow, node: id, port, to } => {
@@ -300,6 +293,9 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             Ok(Edit::Wire { flow: flow.clone(), node: id.clone(), port: port.clone(), to: old })
         }
         Edit::Place { flow: path, id, place } => {
+            if let Some(place) = place {
+                on_canvas(place)?;
+            }
             let old = put(&mut flow(bot, path)?.layout, id, *place);
             Ok(Edit::Place { flow: path.clone(), id: id.clone(), place: old })
         }
@@ -324,7 +320,13 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             if let Some(flow) = value {
                 printable_flow(flow)?;
             }
-            let old = put(&mut bot.flows, flow, value.as_deref().cloned());
+            let value = value.as_deref().cloned().map(|mut flow| {
+                for node in flow.nodes.values_mut().filter(|node| node.fields.iter().any(|(_, value)| value.has_lines())) {
+                    join_lines(Arc::make_mut(node));
+                }
+                flow
+            });
+            let old = put(&mut bot.flows, flow, value);
             Ok(Edit::Flow { flow: flow.clone(), value: old.map(Box::new) })
         }
         Edit::FlowProp { flow: path, prop, value } => {
@@ -335,9 +337,12 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             if path.first() == Some(&Seg::Key("nexus".into())) {
                 return Err(Refusal::Wrong("the version of bot.json's form is not edited"));
             }
+            // Lists of bot.json have no elements with ids.
+            if path.iter().any(|seg| matches!(seg, Seg::Item { .. })) {
+                return Err(Refusal::Wrong("lists of bot.json are set as a whole"));
+            }
             match path::set(&mut bot.manifest.0, path, value.clone())? {
                 path::Back::Set { path, value } => Ok(Edit::Manifest { path, value }),
-                // Lists of bot.json have no elements with ids; they are put back whole.
                 _ => Err(Refusal::Wrong("lists of bot.json are set as a whole")),
             }
         }
@@ -356,6 +361,44 @@ pub fn is_flow_path(path: &str) -> bool {
     path.strip_prefix("flows/")
         .and_then(|rest| rest.strip_suffix(".flow.json"))
         .is_some_and(|name| !name.is_empty() && !name.contains(['/', '\\', ':', '\0']))
+}
+
+/// Runs an edit of one field and keeps the field as a file would be read: `$lines` are texts, except below `$raw`. Where tags may
+/// come or go with the edit, the whole field is what is put back.
+fn joined(
+    fields: &mut Map,
+    path: &[Seg],
+    new: Option<&Value>,
+    edit: impl FnOnce(&mut Map) -> Result<path::Back, Refusal>,
+) -> Result<path::Back, Refusal> {
+    let Some(Seg::Key(name)) = path.first() else { return edit(fields) };
+    let lines = path.iter().any(|seg| *seg == Seg::Key("$lines".into()))
+        || new.is_some_and(Value::has_lines)
+        || fields.get(name).is_some_and(Value::has_lines);
+    if !lines {
+        return edit(fields);
+    }
+    let before = fields.get(name).cloned();
+    edit(fields)?;
+    if let Some(field) = fields.get_mut(name) {
+        field.join_lines();
+    }
+    Ok(path::Back::Set { path: vec![Seg::Key(name.clone())], value: before })
+}
+
+fn join_lines(node: &mut Node) {
+    node.fields.values_mut().for_each(Value::join_lines);
+}
+
+fn on_canvas(place: &Place) -> Result<(), Refusal> {
+    let numbers = [Some(place.x), Some(place.y), place.w, place.h];
+    if numbers.into_iter().flatten().any(|n| n.unsigned_abs() > MAX_COORDINATE.unsigned_abs()) {
+        return Err(Refusal::Wrong("the canvas ends a million away from its middle"));
+    }
+    if place.w.is_some() != place.h.is_some() {
+        return Err(Refusal::Wrong("a place has a width and a height or neither"));
+    }
+    Ok(())
 }
 
 fn field_edit(flow: &FilePath, node: &Id, back: path::Back) -> Edit {
@@ -398,7 +441,9 @@ fn printable_flow(flow: &Flow) -> Result<(), Refusal> {
     flow.nodes.values().try_for_each(|node| printable(node))?;
     flow.groups.values().try_for_each(|group| unknown_only(&group.extra, &GROUP_MEMBERS))?;
     flow.notes.values().try_for_each(|note| unknown_only(&note.extra, &NOTE_MEMBERS))?;
+    flow.layout.values().try_for_each(on_canvas)?;
     [&flow.inputs, &flow.outputs].into_iter().try_for_each(shallow)?;
+    flow.unresolved.as_ref().map_or(Ok(()), shallow_value)?;
     unknown_only(&flow.extra, &FLOW_MEMBERS)
 }
 
@@ -410,7 +455,11 @@ fn unknown_only(extra: &Map, known: &[&str]) -> Result<(), Refusal> {
 }
 
 fn shallow(map: &Map) -> Result<(), Refusal> {
-    if map.iter().any(|(_, value)| value.depth() >= MAX_DEPTH) {
+    map.iter().try_for_each(|(_, value)| shallow_value(value))
+}
+
+fn shallow_value(value: &Value) -> Result<(), Refusal> {
+    if value.depth() >= MAX_DEPTH {
         return Err(Refusal::Wrong("values nest too deeply"));
     }
     Ok(())
@@ -455,7 +504,10 @@ fn put_flow_prop(flow: &mut Flow, prop: FlowProp, value: Option<&Value>) -> Resu
         FlowProp::Inputs => put_object(&mut flow.inputs, value, &[]),
         FlowProp::Outputs => put_object(&mut flow.outputs, value, &[]),
         FlowProp::Extra => put_object(&mut flow.extra, value, &FLOW_MEMBERS),
-        FlowProp::Unresolved => Ok(std::mem::replace(&mut flow.unresolved, value.cloned())),
+        FlowProp::Unresolved => {
+            value.map_or(Ok(()), shallow_value)?;
+            Ok(std::mem::replace(&mut flow.unresolved, value.cloned()))
+        }
     }
 }
 

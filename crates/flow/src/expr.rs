@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use minijinja::machinery::ast::{Call, CallArg, Expr, Stmt};
-use minijinja::machinery::{Span, parse, parse_expr};
+use minijinja::machinery::{Span, Token, parse, parse_expr, tokenize};
 use smol_str::SmolStr;
 
 /// How a text is read.
@@ -50,8 +50,11 @@ pub fn uses(text: &str, mode: Mode) -> Result<Uses, Unreadable> {
             span: 0..text.len() as u32,
         });
     }
+    if mode == Mode::Template && is_plain(text) {
+        return Ok(walk.uses);
+    }
+    bounded(text, mode)?;
     match mode {
-        Mode::Template if is_plain(text) => {}
         Mode::Template => {
             let tree = parse(text, "text", Default::default()).map_err(|error| unreadable(text, &error))?;
             walk.statement(&tree);
@@ -63,6 +66,32 @@ pub fn uses(text: &str, mode: Mode) -> Result<Uses, Unreadable> {
     }
     Ok(walk.uses)
 }
+
+/// The tree of an expression is as deep as a chain is long, and walked and dropped by recursion; so chains are kept short.
+fn bounded(text: &str, mode: Mode) -> Result<(), Unreadable> {
+    if text.len() <= MOST_TOKENS {
+        return Ok(());
+    }
+    let (mut in_tag, mut branches) = (0, 0);
+    for (token, span) in tokenize(text, mode == Mode::Bare, Default::default()).map_while(Result::ok) {
+        match token {
+            Token::VariableStart | Token::BlockStart | Token::TemplateData(_) => in_tag = 0,
+            Token::Ident("elif") => branches += 1,
+            _ => {}
+        }
+        in_tag += 1;
+        if in_tag > MOST_TOKENS || branches > MOST_BRANCHES {
+            return Err(Unreadable {
+                message: "is too long; split it, or use a Script node".into(),
+                span: range(span),
+            });
+        }
+    }
+    Ok(())
+}
+
+const MOST_TOKENS: usize = 500;
+const MOST_BRANCHES: usize = 100;
 
 /// No sensible expression is as long, and spans count in 32 bits.
 const MAX_LENGTH: usize = 1 << 20;

@@ -131,7 +131,7 @@ fn read_flow(reader: &mut Reader, flow: &mut Flow, schema: &mut Option<(usize, V
                     Err(stop) => (Place::default(), Err(stop)),
                 });
             }
-            "unresolved" => flow.unresolved = Some(reader.value()?),
+            "unresolved" => flow.unresolved = Some(reader.member()?),
             _ => return members.keep(reader, key, at),
         }
         Ok(())
@@ -191,8 +191,12 @@ fn read_node(reader: &mut Reader, node: &mut Node) -> Result<(), Stop> {
             "name" => node.name = text(reader, "name")?,
             "group" => node.group = text(reader, "group")?,
             "fields" => {
-                node.fields = map(reader, "fields")?;
-                node.fields.values_mut().for_each(Value::join_lines);
+                if !reader.is_object() {
+                    return skip_misshapen(reader, "an object");
+                }
+                if let Value::Object(fields) = reader.value_with_lines()? {
+                    node.fields = fields;
+                }
             }
             "next" => {
                 return read_table(reader, &mut node.next, |reader| match text(reader, "a wire") {
@@ -314,7 +318,7 @@ impl Members {
     }
 
     fn keep(&mut self, reader: &mut Reader, key: SmolStr, at: usize) -> Result<(), Stop> {
-        self.extra.push((key, reader.value()?));
+        self.extra.push((key, reader.member()?));
         self.places.push(at);
         Ok(())
     }

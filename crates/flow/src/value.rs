@@ -122,14 +122,24 @@ impl Value {
     pub fn join_lines(&mut self) {
         match self {
             Value::Array(items) => items.iter_mut().for_each(Value::join_lines),
+            Value::Object(map) if map.is_raw() => {}
             Value::Object(map) => {
+                // Inner ones first: they can make a line of an outer one.
+                map.values_mut().for_each(Value::join_lines);
                 if let Some(text) = joined(map) {
                     *self = Value::String(text);
-                } else if !map.is_raw() {
-                    map.values_mut().for_each(Value::join_lines);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Is there a `$lines` anywhere, joined or not?
+    pub(crate) fn has_lines(&self) -> bool {
+        match self {
+            Value::Array(items) => items.iter().any(Value::has_lines),
+            Value::Object(map) => map.contains("$lines") || map.iter().any(|(_, value)| value.has_lines()),
+            _ => false,
         }
     }
 }
@@ -345,6 +355,11 @@ impl<'de> Deserialize<'de> for Map {
     }
 }
 
+/// For an optional value: `null` is a value, not the absence of one.
+pub(crate) fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
+}
+
 fn read_map<'de, A: MapAccess<'de>>(mut from: A) -> Result<Map, A::Error> {
     let mut members: Vec<(SmolStr, Value)> = Vec::new();
     while let Some(member) = from.next_entry()? {
@@ -414,22 +429,23 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
         let Some(first) = from.next_key::<SmolStr>()? else { return Ok(Value::Object(Map::new())) };
-        if first == "$num" {
-            let literal: SmolStr = from.next_value()?;
-            if from.next_key::<SmolStr>()?.is_some() || !crate::json::is_number(&literal) {
-                return Err(de::Error::custom("$num holds one JSON number as text"));
-            }
-            return Ok(Value::Number(literal));
-        }
         let value: Value = from.next_value()?;
         let mut members = vec![(first, value)];
         while let Some(member) = from.next_entry()? {
             members.push(member);
         }
-        if let [(key, _)] = members.as_mut_slice()
-            && is_num_key(key)
-        {
-            *key = SmolStr::new(&key[1..]);
+        // With other members beside it, the name means nothing.
+        match members.as_mut_slice() {
+            [(key, value)] if key == "$num" => {
+                return match value {
+                    Value::String(literal) if crate::json::is_number(literal) => {
+                        Ok(Value::Number(std::mem::take(literal)))
+                    }
+                    _ => Err(de::Error::custom("$num holds one JSON number as text")),
+                };
+            }
+            [(key, _)] if is_num_key(key) => *key = SmolStr::new(&key[1..]),
+            _ => {}
         }
         Ok(Value::Object(members.into_iter().collect()))
     }

@@ -226,7 +226,8 @@ fn visit_field(
             (FieldType::List { item, .. }, Value::Array(elements)) => {
                 for (place, element) in elements.iter().enumerate() {
                     let Some(members) = element.as_object() else { continue };
-                    at.push(match element.id() {
+                    let first = |id: &&str| !elements[..place].iter().any(|other| other.id() == Some(id));
+                    at.push(match element.id().filter(first) {
                         Some(id) => Seg::Item { item: id.into() },
                         None => Seg::Index(place as u32),
                     });

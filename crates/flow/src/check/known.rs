@@ -11,7 +11,7 @@ use super::names::Names;
 use super::{Around, whole};
 use crate::bot::{FilePath, Flow, Group, Id, Node};
 use crate::descriptor::Kinds;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::value::Map;
 
 #[derive(Default)]
@@ -80,7 +80,9 @@ impl Known {
         };
         let reframed = frame != self.frame;
         self.frame = frame;
-        if stale.numbers || stale.keys || stale.groups || reframed {
+        // The mending of an odd id moves the node with its wires and place, whatever they are by now.
+        let odd = self.of_frame.iter().any(|problem| problem.code == Code::OddId);
+        if stale.numbers || stale.keys || stale.groups || reframed || odd {
             self.of_frame.clear();
             whole::flow_itself(path, flow, &mut self.of_frame);
         }

@@ -145,14 +145,31 @@ impl<'a> Reader<'a> {
         self.value_within(MAX_DEPTH)
     }
 
+    /// A value that is to stand in an object: it leaves room for that.
+    pub fn member(&mut self) -> Result<Value, Stop> {
+        self.value_within(MAX_DEPTH - 1)
+    }
+
+    /// A value whose texts may be `$lines`, which are two levels deeper than the text they stand for.
+    pub fn value_with_lines(&mut self) -> Result<Value, Stop> {
+        let at = self.offset();
+        let mut value = self.value_within(MAX_DEPTH + 2)?;
+        if let Value::Object(fields) = &mut value {
+            fields.values_mut().for_each(Value::join_lines);
+        }
+        if value.depth() > MAX_DEPTH { Err(self.too_deep(at)) } else { Ok(value) }
+    }
+
+    fn too_deep(&mut self, at: usize) -> Stop {
+        self.stop(at, format!("Values nest deeper than {MAX_DEPTH} levels here."))
+    }
+
     fn value_within(&mut self, depth: usize) -> Result<Value, Stop> {
         self.skip_space();
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
-            Some(b'{' | b'[') if depth == 0 => {
-                Err(self.stop(start, format!("Values nest deeper than {MAX_DEPTH} levels here.")))
-            }
+            Some(b'{' | b'[') if depth == 0 => Err(self.too_deep(start)),
             Some(b'{') => {
                 let mut members = Vec::new();
                 let mut places = Vec::new();
@@ -385,7 +402,7 @@ pub enum PathStep<'a> {
 }
 
 fn seek(reader: &mut Reader, path: &[PathStep<'_>], found: &mut usize) -> Result<(), Stop> {
-    let Some((step, rest)) = path.split_first() else { return reader.value().map(drop) };
+    let Some((step, rest)) = path.split_first() else { return reader.value_within(MAX_DEPTH * 2).map(drop) };
     match step {
         PathStep::Key(name) if reader.is_object() => reader.object(|reader, key, key_at| {
             if key == *name {
@@ -403,7 +420,7 @@ fn seek(reader: &mut Reader, path: &[PathStep<'_>], found: &mut usize) -> Result
                     PathStep::Item(id) => {
                         let mut ahead =
                             Reader { text: reader.text, bytes: reader.bytes, at, problems: Vec::new() };
-                        ahead.value().is_ok_and(|item| item.id() == Some(id))
+                        ahead.value_within(MAX_DEPTH * 2).is_ok_and(|item| item.id() == Some(id))
                     }
                     PathStep::Key(_) => false,
                 };
@@ -412,9 +429,9 @@ fn seek(reader: &mut Reader, path: &[PathStep<'_>], found: &mut usize) -> Result
                     *found = at;
                     return seek(reader, rest, found);
                 }
-                reader.value().map(drop)
+                reader.value_within(MAX_DEPTH * 2).map(drop)
             })
         }
-        _ => reader.value().map(drop),
+        _ => reader.value_within(MAX_DEPTH * 2).map(drop),
     }
 }

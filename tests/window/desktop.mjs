@@ -32,10 +32,12 @@ export async function openDesktop({ application, args, env, pictures }) {
       NO_AT_BRIDGE: "1",
     });
     const address = `http://127.0.0.1:${port}`;
-    await until("tauri-driver answers", async () => {
-      if (driver.exitCode !== null) throw new Error(`tauri-driver ended with ${driver.exitCode}`);
-      return fetch(`${address}/status`).then((reply) => reply.ok, () => false);
-    });
+    // The inner one first: tauri-driver complains at length when there is nobody to hand a question on to.
+    for (const each of [nativePort, port])
+      await until("the drivers answer", () => {
+        if (driver.exitCode !== null) throw new Error(`tauri-driver ended with ${driver.exitCode}`);
+        return fetch(`http://127.0.0.1:${each}/status`).then((reply) => reply.ok, () => false);
+      });
     const session = await ask(address, "POST", "/session", {
       capabilities: { alwaysMatch: { browserName: "wry", "tauri:options": { application, args } } },
     });

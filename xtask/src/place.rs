@@ -38,9 +38,9 @@ pub fn program(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// A Chromium to run the end-to-end specs in. `CHROMIUM` names another one.
+/// A Chromium to run the end-to-end specs in. `NEXUS_CHROMIUM` names another one.
 pub fn chromium() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROMIUM") {
+    if let Some(named) = std::env::var_os("NEXUS_CHROMIUM") {
         return Some(named.into());
     }
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(program)

@@ -158,9 +158,12 @@ fn rust(effort: Effort) -> Outcome {
 /// The Playwright specs, in the system's Chromium, against the browser form.
 fn end_to_end(_: Effort) -> Outcome {
     build("nexus")?;
-    let chromium = place::chromium().ok_or("no Chromium was found; name one in CHROMIUM")?;
+    let chromium = place::chromium().ok_or("no Chromium was found; name one in NEXUS_CHROMIUM")?;
     finish(
-        npm().args(["run", "--silent", "e2e"]).env("CHROMIUM", chromium).env("NEXUS", place::built("nexus")),
+        npm()
+            .args(["run", "--silent", "e2e"])
+            .env("NEXUS_CHROMIUM", chromium)
+            .env("NEXUS_BIN", place::built("nexus")),
     )
 }
 

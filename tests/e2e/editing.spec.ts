@@ -1,4 +1,4 @@
-import { card, expect, fit, inspector, MAIN, test, wire } from "./studio";
+import { card, expect, inspector, MAIN, test, wire } from "./studio";
 
 test("a text typed in the inspector is in the file", async ({ app, studio }) => {
   await card(app, "Ask for a title").click();
@@ -30,10 +30,10 @@ test("add, undo, redo", async ({ app, studio }) => {
 });
 
 test("connect by dragging from a port, and disconnect", async ({ app }) => {
-  await fit(app);
-  await app.waitForTimeout(400);
-  await app.keyboard.press("Control+=");
-  await app.keyboard.press("Control+=");
+  await card(app, "Hand over").click();
+  await card(app, "Good night").click({ modifiers: ["Shift"] });
+  await expect(app.locator(".nx-selected")).toHaveCount(2);
+  await app.keyboard.press("2");
   await app.waitForTimeout(400);
   const from = await card(app, "Hand over").locator(".nx-out:not(.nx-aside)").boundingBox();
   const to = await card(app, "Good night").boundingBox();

@@ -50,7 +50,6 @@ export const card = (page: Page, title: string) =>
 
 export const inspector = (page: Page) => page.locator("[data-panel=inspector]");
 export const wire = (page: Page, source: string, port: string) => page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);
-export const fit = (page: Page) => page.keyboard.press("1");
 
 async function start(example: string): Promise<Studio> {
   if (!existsSync(BINARY)) throw new Error(`There is no ${BINARY}. Build it with: cargo build -p cli`);

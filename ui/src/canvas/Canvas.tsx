@@ -243,11 +243,6 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     [bot, flow],
   );
 
-  const dropPoint = (event: globalThis.MouseEvent | TouchEvent) => {
-    const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] as Touch) : event;
-    return { x: clientX, y: clientY };
-  };
-
   const onConnect = useCallback(
     ({ source, sourceHandle, target }: Connection) => {
       if (sourceHandle) bot.change("Connect", connect(flow, { source, port: sourceHandle, target }));
@@ -498,6 +493,11 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       </div>
     </div>
   );
+}
+
+function dropPoint(event: globalThis.MouseEvent | TouchEvent): Point {
+  const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] as Touch) : event;
+  return { x: clientX, y: clientY };
 }
 
 function takes(bot: { kinds: ReadonlyMap<string, { trigger: boolean }> }, flow: FlowMirror, id: string): boolean {

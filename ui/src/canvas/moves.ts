@@ -18,7 +18,10 @@ export function walk(bot: OpenBot, way: "next" | "previous" | "up" | "down"): vo
   if (!flow || flow.nodes.size === 0) return;
   const from = view.only ?? firstOf(bot);
   if (from === undefined) return;
-  if (view.only === undefined) return view.go(flow.path, from);
+  if (view.only === undefined) {
+    view.go(flow.path, from);
+    return;
+  }
   const to =
     way === "next"
       ? flow.outgoing(from)[0]?.target

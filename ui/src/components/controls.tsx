@@ -146,8 +146,8 @@ export function Badge({
 }) {
   return (
     <span
-      role={label ? "img" : undefined}
-      aria-label={label}
+      role="img"
+      aria-label={label ?? (typeof children === "string" ? children : undefined)}
       className={cx(
         "inline-flex h-4 min-w-4 shrink-0 items-center justify-center gap-0.5 rounded-full px-1.5 text-xs font-medium leading-none",
         BADGES[tone],

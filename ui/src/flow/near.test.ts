@@ -10,7 +10,7 @@ describe("Near", () => {
       width: 232,
       height: 90,
     }));
-    rects.forEach((rect, at) => near.put(String(at), rect));
+    for (const [at, rect] of rects.entries()) near.put(String(at), rect);
     for (const area of [
       { x: 0, y: 0, width: 800, height: 600 },
       { x: -5000, y: -5000, width: 90000, height: 90000 },

@@ -97,7 +97,6 @@ export function Palette(props: {
         <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line px-3">
           <Search size={14} className="text-ink-3" aria-hidden />
           <Command.Input
-            // biome-ignore lint/a11y/noAutofocus: opened by the person to type into
             autoFocus
             value={words}
             onValueChange={setWords}

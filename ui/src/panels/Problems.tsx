@@ -28,7 +28,7 @@ export function Problems({ onClose }: { onClose(): void }) {
           <EmptyState icon={CircleCheck} title="No problems" text="Every node is connected and complete." />
         )}
         {trouble.grouped().map(([file, problems]) => (
-          <div key={file} role="group" aria-label={file} className="pb-1">
+          <section key={file} aria-label={file} className="pb-1">
             <h3 className="sticky top-0 bg-panel px-3 py-1 text-xs font-medium text-ink-3">
               {bot.mirror.flows.get(file)?.name ?? file} <span className="font-normal">· {problems.length}</span>
             </h3>
@@ -39,7 +39,7 @@ export function Problems({ onClose }: { onClose(): void }) {
                 editable={linked}
               />
             ))}
-          </div>
+          </section>
         ))}
       </div>
     </section>

@@ -39,7 +39,6 @@ export function Folders(props: {
           <Field label="Name" for="bot-name">
             <TextInput
               id="bot-name"
-              // biome-ignore lint/a11y/noAutofocus: the first thing a new bot needs
               autoFocus
               value={name}
               placeholder="Pizza orders"

@@ -1,14 +1,4 @@
-import {
-  ChevronDown,
-  ChevronRight,
-  CircleCheck,
-  CloudOff,
-  LoaderCircle,
-  Plus,
-  Search,
-  SunMoon,
-  TriangleAlert,
-} from "lucide-react";
+import { ChevronDown, CircleCheck, CloudOff, LoaderCircle, Plus, Search, SunMoon, TriangleAlert } from "lucide-react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
 import type { Action } from "./actions";
 import type { Theme } from "./theme";

@@ -382,13 +382,17 @@ export function freePort(bot: OpenBot): { end: "target"; node: string; port: str
 function editNode(space: Workspace): void {
   const { view, flow } = space.bot;
   const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>(".react-flow__node")?.dataset.id;
-  if (focused && flow?.nodes.has(focused)) view.select([focused]);
+  const other = focused !== undefined && flow?.nodes.has(focused) && !view.nodes.has(focused);
+  if (other) view.select([focused]);
+  else if (focusFirst()) return;
   space.show("inspector");
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>("[data-panel=inspector] :is(textarea, input, button[id^=field])")?.focus(),
-    ),
-  );
+  requestAnimationFrame(() => requestAnimationFrame(focusFirst));
+}
+
+function focusFirst(): boolean {
+  const first = document.querySelector<HTMLElement>("[data-panel=inspector] :is(textarea, input, button[id^=field])");
+  first?.focus();
+  return first != null;
 }
 
 function lower(label: string): string {

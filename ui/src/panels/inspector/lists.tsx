@@ -22,7 +22,10 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
       Array.isArray(value) ? [{ op: "insert", ...target, item }] : [{ op: "field", ...target, value: [item] }],
     );
     const first = fields[0];
-    if (first) document.getElementById(controlId([...target.path, { item: id }, first.name]))?.focus();
+    if (first)
+      requestAnimationFrame(() =>
+        document.getElementById(controlId([...target.path, { item: id }, first.name]))?.focus(),
+      );
   };
   const remove = (id: string) => bot.change(`Remove ${noun}`, [{ op: "field", ...at(target, { item: id }) }]);
   const move = (from: number, to: number) => {
@@ -173,7 +176,6 @@ function KeyInput(props: { name: string; disabled: boolean; auto?: boolean; onNa
         placeholder="Name"
         value={text}
         readOnly={props.disabled}
-        // biome-ignore lint/a11y/noAutofocus: the person just asked for a new entry
         autoFocus={props.auto ?? false}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => props.onName(text.trim())}

@@ -36,8 +36,8 @@ export type SceneEdge = FlowEdge<WireData, "wire">;
 
 const DOT = 10;
 /** More cards than this are painted as blocks instead of being built. */
-const MOST_CARDS = 500;
-const FEWEST_PAINTED = 380;
+const MOST_CARDS = 280;
+const FEWEST_PAINTED = 210;
 
 type Kept<T> = { made: T; of: readonly unknown[] };
 

@@ -41,7 +41,7 @@ export function TextArea({ mono, least = 2, most = 14, className, value, ...rest
     const area = ref.current;
     if (!area) return;
     area.style.height = "0";
-    area.style.height = `${Math.min(Math.max(area.scrollHeight + 2, least * 18 + 12), most * 18 + 12)}px`;
+    area.style.height = `${Math.min(Math.max(area.scrollHeight + 2, least * 18 + 10), most * 18 + 10)}px`;
   }, [value, least, most]);
   return (
     <textarea
@@ -51,7 +51,7 @@ export function TextArea({ mono, least = 2, most = 14, className, value, ...rest
       {...rest}
       className={cx(
         BOX,
-        "block resize-none px-2 py-[5px] read-only:text-ink-2",
+        "block resize-none px-2 py-1 read-only:text-ink-2",
         mono && "font-mono text-[12px]!",
         className,
       )}

@@ -38,13 +38,13 @@ describe("the kept area", () => {
   const kept = keptArea(window, undefined);
 
   test("is larger than the window", () => {
-    expect(kept).toEqual({ x: -500, y: -400, width: 2000, height: 1600 });
+    expect(kept).toEqual({ x: -400, y: -320, width: 1800, height: 1440 });
   });
   test("stays while the window moves inside it", () => {
     expect(keptArea({ ...window, x: 300, y: -200 }, kept)).toBe(kept);
   });
   test("follows when the window leaves it", () => {
-    expect(keptArea({ ...window, x: 600 }, kept).x).toBe(100);
+    expect(keptArea({ ...window, x: 600 }, kept).x).toBe(200);
   });
   test("shrinks when the window has come much closer", () => {
     expect(keptArea({ x: 0, y: 0, width: 300, height: 240 }, kept)).not.toBe(kept);

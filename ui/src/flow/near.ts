@@ -2,6 +2,9 @@
 export type Rect = { x: number; y: number; width: number; height: number };
 
 const CELL = 640;
+/** How far beyond the window things are kept, and how much larger than it the kept area may be, in windows. */
+const MARGIN = 0.4;
+const LARGEST = 2.4;
 
 export class Near {
   private readonly cells = new Map<string, Set<string>>();
@@ -78,8 +81,9 @@ export class Near {
  * window leaves it or has become much smaller than it, so that panning does not mount and unmount at every pixel.
  */
 export function keptArea(window: Rect, kept: Rect | undefined): Rect {
-  const margin = { x: window.width * 0.5, y: window.height * 0.5 };
-  if (kept && inside(window, kept) && kept.width <= window.width * 3 && kept.height <= window.height * 3) return kept;
+  const margin = { x: window.width * MARGIN, y: window.height * MARGIN };
+  if (kept && inside(window, kept) && kept.width <= window.width * LARGEST && kept.height <= window.height * LARGEST)
+    return kept;
   return {
     x: window.x - margin.x,
     y: window.y - margin.y,

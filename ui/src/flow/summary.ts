@@ -1,6 +1,6 @@
 import type { Descriptor, Node, Value } from "../api";
 import { outPorts } from "./kinds";
-import { plain } from "./values";
+import { items, plain } from "./values";
 
 /** A piece of a card's sentence: words of the kind, or a value the person typed. */
 export type Piece = { text: string; own: boolean };
@@ -12,6 +12,7 @@ export function sentence(
   names: (field: string, value: Value) => string | undefined = () => undefined,
 ): Piece[] {
   if (!kind) return [{ text: "This kind is not installed. It is kept as it is.", own: false }];
+  if (!kind.summary) return listed(node, kind);
   const pieces: Piece[] = [];
   for (const part of kind.summary.split(/(\{[a-z0-9_]+\})/i)) {
     if (part === "") continue;
@@ -27,6 +28,24 @@ export function sentence(
     else pieces.push({ text: `‹${(field?.label ?? name).toLowerCase()}›`, own: false });
   }
   return pieces;
+}
+
+/** A kind without a sentence is told by its list: one line for each element that has no port of its own. */
+function listed(node: Node, kind: Descriptor): Piece[] {
+  const ported = new Set(kind.ports.flatMap((port) => (port.at === "each" ? [port.field] : [])));
+  const field = kind.fields.find((field) => field.type.is === "list" && !ported.has(field.name));
+  if (field?.type.is !== "list") return [];
+  const { item } = field.type;
+  const lines = items(node.fields[field.name]).map(({ item: values }) =>
+    item
+      .flatMap((inner) => {
+        const value = values[inner.name] ?? inner.default;
+        const text = value === undefined || value === null ? "" : readable(value, inner, () => undefined);
+        return text ? [inner.type.is === "choice" ? text.toLowerCase() : text] : [];
+      })
+      .join(" "),
+  );
+  return lines.length > 0 ? [{ text: shorten(lines.join("\n")), own: true }] : [];
 }
 
 function readable(

@@ -31,7 +31,9 @@ export function StatusBar({ onProblems }: { onProblems(): void }) {
         {root}
       </span>
       <span className="shrink-0">
-        {selected > 0 ? `${selected} of ${nodes} selected` : `${nodes.toLocaleString("en")} nodes`}
+        {selected > 0
+          ? `${selected.toLocaleString("en")} of ${nodes.toLocaleString("en")} selected`
+          : `${nodes.toLocaleString("en")} nodes`}
       </span>
     </footer>
   );

@@ -114,7 +114,9 @@ function NodeInspector(props: { id: string; node: Node; flow: FlowMirror; onDupl
           </p>
         </Disclosure>
         {kind?.help && (
-          <p className="px-3 pt-1 pb-5 text-xs whitespace-pre-line text-ink-3">{kind.help.replace(/[*_`#]/g, "")}</p>
+          <p className="px-3 pt-1 pb-5 text-xs whitespace-pre-line text-ink-3">
+            {kind.help.replace(/[*`]|^#+\s*/gm, "")}
+          </p>
         )}
       </div>
     </div>

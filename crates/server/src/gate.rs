@@ -20,6 +20,12 @@ pub async fn origin(State(shared): State<Shared>, request: Request, next: Next) 
     if !own(text(headers, header::HOST)) || from_elsewhere {
         return no(StatusCode::FORBIDDEN, "This address answers to pages of its own only.");
     }
+    let len = text(headers, header::CONTENT_LENGTH).and_then(|len| len.parse::<u64>().ok());
+    if len.is_some_and(|len| len > crate::MOST_BODY as u64) {
+        // Said before all of it has come.
+        let error = Error::new(Code::BadRequest, "The request is larger than 64 MiB.");
+        return (StatusCode::PAYLOAD_TOO_LARGE, failure(&error)).into_response();
+    }
     next.run(request).await
 }
 

@@ -101,7 +101,7 @@ impl Drop for Studio {
 }
 
 /// Is there a bot in this folder?
-pub(crate) fn is_bot(folder: &Path) -> bool {
+pub fn is_bot(folder: &Path) -> bool {
     let is_flow = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".flow.json");
     folder.join("bot.json").exists()
         || std::fs::read_dir(folder.join("flows")).is_ok_and(|entries| entries.flatten().any(is_flow))

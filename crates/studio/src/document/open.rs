@@ -10,7 +10,6 @@ use flow::change::MANIFEST_FILE;
 use flow::{Bot, Code as ProblemCode, FilePath, Kinds, Problem, Severity, Spot};
 
 use super::file::{Broken, FileState, text_hash};
-use super::outside::{Is, Look, look};
 use super::{Checked, Document, State};
 use crate::content;
 use crate::disk;
@@ -18,6 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::event::Listeners;
 use crate::journal::{Broken as BrokenJournal, Held, Journal, Record, Replay};
 use crate::listing;
+use crate::look::{Is, Look, look};
 use crate::setup::Pace;
 use crate::view::SaveState;
 

@@ -1,45 +1,21 @@
 //! What other programs do to the folder: noticed, brought in as a change, or put side by side where both changed.
 
-use std::io::ErrorKind;
-
 use flow::change::{MANIFEST_FILE, is_flow_path};
-use flow::text::too_large;
-use flow::{Code, FilePath, Problem, Spot};
+use flow::{FilePath, Problem};
 
 use super::file::{Broken, Theirs, text_hash};
 use super::{Document, Request, State};
-use crate::content::{self, Content, Reading};
-use crate::disk::{self, Found, Hash, Stamp};
+use crate::content::{self, Content};
+use crate::disk::{self, Hash, Stamp};
 use crate::error::Result;
 use crate::event::{News, Patch};
 use crate::journal::Record;
 use crate::listing::{self, Listed};
+use crate::look::{Is, Look, look};
 use crate::setup::Pace;
 
 /// What the history calls what other programs did.
 pub const OUTSIDE: &str = "Changed outside";
-
-/// A file as it was just found.
-pub struct Look {
-    pub stamp: Option<Stamp>,
-    pub real: Option<std::path::PathBuf>,
-    pub hash: Option<Hash>,
-    pub bytes: Option<Vec<u8>>,
-    pub found: Is,
-}
-
-pub enum Is {
-    Gone,
-    Readable(Reading),
-    /// Bytes that are no text, where only text is of interest.
-    NoText,
-    /// Why it could not be read whole, what could be, and what is said of it.
-    Unreadable {
-        reason: String,
-        partial: Option<Content>,
-        problems: Vec<Problem>,
-    },
-}
 
 impl Document {
     /// Looks at every file whose time or size is another than when it was looked at last.
@@ -96,62 +72,6 @@ impl Document {
             self.stirred.notify_all();
         }
         Ok(())
-    }
-}
-
-/// Reads a file, whatever it is.
-pub fn look(path: &str, listed: Option<&Listed>) -> Look {
-    let Some(listed) = listed else {
-        return Look { stamp: None, real: None, hash: None, bytes: None, found: Is::Gone };
-    };
-    let look =
-        |stamp, hash, bytes, found| Look { stamp, real: Some(listed.real.clone()), hash, bytes, found };
-    match disk::read(&listed.real, content::most(path)) {
-        Ok(Found::Nothing) => look(None, None, None, Is::Gone),
-        Ok(Found::File { bytes, stamp }) => {
-            let found = match content::parse(path, &bytes) {
-                None => Is::NoText,
-                Some(reading) if reading.lossy => Is::Unreadable {
-                    reason: reason(&reading.problems),
-                    partial: Some(reading.content),
-                    problems: reading.problems,
-                },
-                Some(reading) => Is::Readable(reading),
-            };
-            look(Some(stamp), Some(Hash::of(&bytes)), Some(bytes), found)
-        }
-        Ok(Found::TooLarge) => {
-            let problem = too_large();
-            let reason = problem.message.clone();
-            look(
-                listed.stamp,
-                None,
-                None,
-                Is::Unreadable { reason, partial: None, problems: vec![problem.at_file(path)] },
-            )
-        }
-        Ok(Found::NotAFile) => unreadable(path, listed, "This is not a file.", "Move it out of the way."),
-        Err(error) if error.kind() == ErrorKind::NotFound => look(None, None, None, Is::Gone),
-        Err(error) => {
-            let message = format!("The file could not be read: {}.", disk::reason(&error));
-            unreadable(path, listed, &message, "Allow reading it, or replace it.")
-        }
-    }
-}
-
-fn unreadable(path: &str, listed: &Listed, message: &str, help: &str) -> Look {
-    let at = Spot { file: path.into(), ..Spot::default() };
-    let problems = vec![Problem::new(Code::Unreadable, at, message, help)];
-    let found = Is::Unreadable { reason: message.to_owned(), partial: None, problems };
-    Look { stamp: listed.stamp, real: Some(listed.real.clone()), hash: None, bytes: None, found }
-}
-
-fn reason(problems: &[Problem]) -> String {
-    let worst = problems.iter().min_by_key(|problem| problem.severity);
-    let Some(Problem { at, message, .. }) = worst else { return "The file could not be read whole.".into() };
-    match (at.line, at.column) {
-        (Some(line), Some(column)) => format!("Line {line}, column {column}: {message}"),
-        _ => message.clone(),
     }
 }
 

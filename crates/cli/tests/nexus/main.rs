@@ -1,0 +1,6 @@
+//! The real program, as people start it.
+
+mod check;
+mod fmt;
+mod kill;
+mod run;

@@ -1,0 +1,82 @@
+//! Starting the program, and talking to its studio.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+pub const FLOW: &str = include_str!("main.flow.json");
+pub const BOT: &str =
+    "{\n  \"nexus\": 1,\n  \"id\": \"shop\",\n  \"name\": \"Shop\",\n  \"channels\": [\"telegram\"]\n}\n";
+
+pub fn nexus(args: &[&str], at: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nexus")).args(args).current_dir(at).output().expect("the program starts")
+}
+
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub fn json_of(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+/// Makes a bot in a folder.
+pub fn bot(root: &Path, flow: &str) {
+    std::fs::create_dir_all(root.join("flows")).expect("a folder");
+    std::fs::write(root.join("bot.json"), BOT).expect("a file");
+    std::fs::write(root.join("flows/main.flow.json"), flow).expect("a file");
+}
+
+/// A studio in a process of its own.
+pub struct Running {
+    pub process: Child,
+    port: u64,
+    token: String,
+}
+
+impl Running {
+    pub fn start(bot: &Path, data: &Path) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
+        command.args(["studio", "--json"]).arg(bot).env("NEXUS_DATA", data).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the program starts");
+        let mut line = String::new();
+        let out = process.stdout.as_mut().expect("it says where it is");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let said: Value = serde_json::from_str(&line).expect("JSON");
+        let port = said["port"].as_u64().expect("a port");
+        Running { process, port, token: said["token"].as_str().expect("a token").to_owned() }
+    }
+
+    /// A reply, or nothing when the process is gone.
+    pub fn call(&self, name: &str, payload: &Value) -> Option<Value> {
+        let body = payload.to_string();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port as u16)).ok()?;
+        let head = format!(
+            "POST /rpc/{name} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            self.port,
+            self.token,
+            body.len()
+        );
+        stream.write_all(format!("{head}{body}").as_bytes()).ok()?;
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).ok()?;
+        let (head, body) = reply.split_once("\r\n\r\n")?;
+        let reply: Value = serde_json::from_str(body).ok()?;
+        assert!(head.starts_with("HTTP/1.1 200"), "{name} {payload}: {reply}");
+        Some(reply)
+    }
+
+    pub fn open(&self, root: &Path) -> Value {
+        self.call("bot.open", &json!({ "root": root })).expect("the studio answers")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -44,14 +44,12 @@ pub struct Unreadable {
 /// The names a text uses, or why it cannot be read.
 pub fn uses(text: &str, mode: Mode) -> Result<Uses, Unreadable> {
     let mut walk = Walk { text, uses: Uses::default(), scopes: vec![Vec::new()] };
-    if text.len() > MAX_LENGTH {
-        return Err(Unreadable {
-            message: format!("is longer than {MAX_LENGTH} bytes"),
-            span: 0..text.len() as u32,
-        });
-    }
     if mode == Mode::Template && is_plain(text) {
         return Ok(walk.uses);
+    }
+    if text.len() > MAX_LENGTH {
+        let message = format!("it is longer than {MAX_LENGTH} bytes");
+        return Err(Unreadable { message, span: 0..0 });
     }
     bounded(text, mode)?;
     match mode {
@@ -82,7 +80,7 @@ fn bounded(text: &str, mode: Mode) -> Result<(), Unreadable> {
         in_tag += 1;
         if in_tag > MOST_TOKENS || branches > MOST_BRANCHES {
             return Err(Unreadable {
-                message: "is too long; split it, or use a Script node".into(),
+                message: "it is too long; split it, or use a Script node".into(),
                 span: range(span),
             });
         }
@@ -93,8 +91,8 @@ fn bounded(text: &str, mode: Mode) -> Result<(), Unreadable> {
 const MOST_TOKENS: usize = 500;
 const MOST_BRANCHES: usize = 100;
 
-/// No sensible expression is as long, and spans count in 32 bits.
-const MAX_LENGTH: usize = 1 << 20;
+/// No sensible expression is as long, and the language counts columns in 16 bits.
+const MAX_LENGTH: usize = u16::MAX as usize - 1;
 
 /// A template without any tag says the same in every language.
 pub fn is_plain(text: &str) -> bool {
@@ -195,7 +193,15 @@ pub fn has_filter(name: &str) -> bool {
 fn unreadable(text: &str, error: &minijinja::Error) -> Unreadable {
     let message = error.detail().unwrap_or("cannot be read").to_string();
     let span = error.range().filter(|range| range.end <= text.len()).unwrap_or(0..text.len());
-    Unreadable { message, span: span.start as u32..span.end as u32 }
+    // The language counts bytes here and there; a place is between characters.
+    let (mut start, mut end) = (span.start.min(span.end), span.end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Unreadable { message, span: start as u32..end as u32 }
 }
 
 struct Walk<'t> {

@@ -56,6 +56,13 @@ pub(super) fn set(root: &mut Map, path: &[Seg], value: Option<Value>) -> Result<
     if path.len() + value.as_ref().map_or(0, Value::depth) > MAX_DEPTH {
         return Err(Refusal::Wrong("values nest too deeply"));
     }
+    // Else the path of the inverse would lead nowhere.
+    if let [.., Seg::Item { item }, Seg::Key(key)] = path
+        && key == "id"
+        && value.as_ref().and_then(Value::as_str) != Some(item)
+    {
+        return Err(Refusal::Wrong("an element keeps its id"));
+    }
     set_in_map(root, path, 0, value)
 }
 

@@ -53,7 +53,13 @@ impl<'a> Names<'a> {
         };
         for (field, words) in &facts.names {
             if let Some(found) = self.unknown(words) {
-                problems.push(found.problem(spot(field), path, id, node, field));
+                let mut problem = found.problem(spot(field), path, id, node, field);
+                if let (None, Some((scope, name))) = (&problem.fix, found.undeclared())
+                    && self.has_room(&["variables", scope])
+                {
+                    problem = problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name));
+                }
+                problems.push(problem);
             }
         }
         for (field, name) in &facts.variables {
@@ -66,15 +72,12 @@ impl<'a> Names<'a> {
                 let place = vec!["secrets".into(), name.as_str().into()];
                 let edit = Edit::Manifest { path: place, value: Some(Value::Object(Map::new())) };
                 let message = format!("bot.json names no secret `{name}`.");
-                problems.push(
-                    Problem::new(
-                        Code::UnknownSecret,
-                        spot(field),
-                        message,
-                        "Choose another one, or add it to the bot.",
-                    )
-                    .fixed_by(format!("Add the secret {name}"), edit.into()),
-                );
+                let help = "Choose another one, or add it to the bot.";
+                let mut problem = Problem::new(Code::UnknownSecret, spot(field), message, help);
+                if self.has_room(&["secrets"]) {
+                    problem = problem.fixed_by(format!("Add the secret {name}"), edit.into());
+                }
+                problems.push(problem);
             }
         }
         for (field, called) in &facts.flows {
@@ -100,6 +103,18 @@ impl<'a> Names<'a> {
                 }
             }
         }
+    }
+
+    /// Whether bot.json can take a member there: what is on the way is absent or an object.
+    fn has_room(&self, place: &[&str]) -> bool {
+        let mut at = Some(&self.around.manifest.0);
+        for name in place {
+            at = match at.and_then(|members| members.get(name)) {
+                None => return true,
+                Some(inner) => inner.as_object(),
+            };
+        }
+        at.is_some()
     }
 
     /// The first word of a name that does not exist.
@@ -157,6 +172,9 @@ impl<'a> Names<'a> {
         }
         let message = format!("bot.json declares no variable `{scope}.{name}`.");
         let problem = Problem::new(Code::UnknownVariable, at, message, "Declare it, or check its spelling.");
+        if !self.has_room(&["variables", scope]) {
+            return Some(problem);
+        }
         Some(problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name)))
     }
 }
@@ -168,7 +186,7 @@ struct Unknown<'w> {
 }
 
 impl Unknown<'_> {
-    fn problem(self, mut at: Spot, path: &FilePath, id: &Id, node: &Node, field: &[Seg]) -> Problem {
+    fn problem(&self, mut at: Spot, path: &FilePath, id: &Id, node: &Node, field: &[Seg]) -> Problem {
         let span = &self.word.span;
         at.span = Some((span.start, span.end));
         let name = &self.word.name;
@@ -200,12 +218,13 @@ impl Unknown<'_> {
             let edit = Edit::Field { flow: path.clone(), node: id.clone(), path: field.to_vec(), value };
             return problem.fixed_by(format!("Change it to {near}"), edit.into());
         }
-        match self.scope {
-            Some(scope) if SCOPES.contains(&scope) && crate::expr::is_identifier(name) => {
-                problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name))
-            }
-            _ => problem,
-        }
+        problem
+    }
+
+    /// A variable that bot.json could declare.
+    fn undeclared(&self) -> Option<(&str, &str)> {
+        let (scope, name) = (self.scope?, self.word.name.as_str());
+        (SCOPES.contains(&scope) && crate::expr::is_identifier(name)).then_some((scope, name))
     }
 }
 

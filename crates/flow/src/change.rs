@@ -14,7 +14,7 @@ pub use self::act::{Act, plan};
 pub use self::path::{Seg, get, steps};
 use crate::bot::{Bot, FilePath, Flow, Group, Id, Node, Note, Place};
 use crate::text::{FLOW_MEMBERS, GROUP_MEMBERS, MAX_COORDINATE, NODE_MEMBERS, NOTE_MEMBERS};
-use crate::value::{MAX_DEPTH, Map, Value};
+use crate::value::{MAX_DEPTH, MAX_OPEN_DEPTH, Map, Value};
 
 /// An atomic list of edits: all of them happen or none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,7 +38,11 @@ pub enum Edit {
         flow: FilePath,
         node: Id,
         prop: NodeProp,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "crate::value::present"
+        )]
         value: Option<Value>,
     },
     /// A field, or a place inside one.
@@ -46,7 +50,11 @@ pub enum Edit {
         flow: FilePath,
         node: Id,
         path: Vec<Seg>,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "crate::value::present"
+        )]
         value: Option<Value>,
     },
     /// A new element of a list whose elements have ids.
@@ -101,13 +109,21 @@ pub enum Edit {
     FlowProp {
         flow: FilePath,
         prop: FlowProp,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "crate::value::present"
+        )]
         value: Option<Value>,
     },
     /// A place in bot.json.
     Manifest {
         path: Vec<Seg>,
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "crate::value::present"
+        )]
         value: Option<Value>,
     },
     /// Any other text file.
@@ -321,7 +337,11 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
                 printable_flow(flow)?;
             }
             let value = value.as_deref().cloned().map(|mut flow| {
-                for node in flow.nodes.values_mut().filter(|node| node.fields.iter().any(|(_, value)| value.has_lines())) {
+                for node in flow
+                    .nodes
+                    .values_mut()
+                    .filter(|node| node.fields.iter().any(|(_, value)| value.has_lines()))
+                {
                     join_lines(Arc::make_mut(node));
                 }
                 flow
@@ -340,6 +360,13 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             // Lists of bot.json have no elements with ids.
             if path.iter().any(|seg| matches!(seg, Seg::Item { .. })) {
                 return Err(Refusal::Wrong("lists of bot.json are set as a whole"));
+            }
+            if let ([Seg::Key(member)], Some(open)) = (path.as_slice(), value)
+                && member == "unresolved"
+            {
+                not_bottomless(open)?;
+                let old = bot.manifest.0.insert(member.clone(), open.clone());
+                return Ok(Edit::Manifest { path: path.clone(), value: old });
             }
             match path::set(&mut bot.manifest.0, path, value.clone())? {
                 path::Back::Set { path, value } => Ok(Edit::Manifest { path, value }),
@@ -443,7 +470,7 @@ fn printable_flow(flow: &Flow) -> Result<(), Refusal> {
     flow.notes.values().try_for_each(|note| unknown_only(&note.extra, &NOTE_MEMBERS))?;
     flow.layout.values().try_for_each(on_canvas)?;
     [&flow.inputs, &flow.outputs].into_iter().try_for_each(shallow)?;
-    flow.unresolved.as_ref().map_or(Ok(()), shallow_value)?;
+    flow.unresolved.as_ref().map_or(Ok(()), not_bottomless)?;
     unknown_only(&flow.extra, &FLOW_MEMBERS)
 }
 
@@ -456,6 +483,14 @@ fn unknown_only(extra: &Map, known: &[&str]) -> Result<(), Refusal> {
 
 fn shallow(map: &Map) -> Result<(), Refusal> {
     map.iter().try_for_each(|(_, value)| shallow_value(value))
+}
+
+/// The same for what is unresolved.
+fn not_bottomless(unresolved: &Value) -> Result<(), Refusal> {
+    if unresolved.depth() > MAX_OPEN_DEPTH {
+        return Err(Refusal::Wrong("values nest too deeply"));
+    }
+    Ok(())
 }
 
 fn shallow_value(value: &Value) -> Result<(), Refusal> {
@@ -505,7 +540,7 @@ fn put_flow_prop(flow: &mut Flow, prop: FlowProp, value: Option<&Value>) -> Resu
         FlowProp::Outputs => put_object(&mut flow.outputs, value, &[]),
         FlowProp::Extra => put_object(&mut flow.extra, value, &FLOW_MEMBERS),
         FlowProp::Unresolved => {
-            value.map_or(Ok(()), shallow_value)?;
+            value.map_or(Ok(()), not_bottomless)?;
             Ok(std::mem::replace(&mut flow.unresolved, value.cloned()))
         }
     }

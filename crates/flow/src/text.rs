@@ -131,7 +131,7 @@ fn read_flow(reader: &mut Reader, flow: &mut Flow, schema: &mut Option<(usize, V
                     Err(stop) => (Place::default(), Err(stop)),
                 });
             }
-            "unresolved" => flow.unresolved = Some(reader.member()?),
+            "unresolved" => flow.unresolved = Some(reader.unresolved()?),
             _ => return members.keep(reader, key, at),
         }
         Ok(())
@@ -318,7 +318,8 @@ impl Members {
     }
 
     fn keep(&mut self, reader: &mut Reader, key: SmolStr, at: usize) -> Result<(), Stop> {
-        self.extra.push((key, reader.member()?));
+        let value = if key == "unresolved" { reader.unresolved()? } else { reader.member()? };
+        self.extra.push((key, value));
         self.places.push(at);
         Ok(())
     }

@@ -8,6 +8,8 @@ use smol_str::SmolStr;
 
 /// How deeply a value may nest; what is deeper is refused by the reader and by changes alike.
 pub const MAX_DEPTH: usize = 64;
+/// An open conflict holds edits, which hold values; so what is unresolved may nest deeper.
+pub const MAX_OPEN_DEPTH: usize = MAX_DEPTH + 16;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Value {

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::problem::{Code, ReadProblem};
-use crate::value::{MAX_DEPTH, Map, Value};
+use crate::value::{MAX_DEPTH, MAX_OPEN_DEPTH, Map, Value};
 
 /// A place in a text, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +148,11 @@ impl<'a> Reader<'a> {
     /// A value that is to stand in an object: it leaves room for that.
     pub fn member(&mut self) -> Result<Value, Stop> {
         self.value_within(MAX_DEPTH - 1)
+    }
+
+    /// The open conflicts of a merge.
+    pub fn unresolved(&mut self) -> Result<Value, Stop> {
+        self.value_within(MAX_OPEN_DEPTH)
     }
 
     /// A value whose texts may be `$lines`, which are two levels deeper than the text they stand for.

@@ -1,0 +1,335 @@
+//! Merging whole bots: flows paired by id, renames carried through, bot.json, the other files, and a last look whether the result holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use flow::change::MANIFEST_FILE;
+use flow::{Bot, Edit, FilePath, Flow, Id, Kinds, Manifest, Map, Seg, Value};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::conflict::{self, Conflict, Kind, MEMBER, Open};
+use crate::flows::{self, Derived, Taken, path_text};
+use crate::lines;
+use crate::renames;
+use crate::three::{Three, three};
+use crate::validity;
+use crate::values::{self, Grain, Report, Side, Sides};
+
+/// The merged bot. What is open stands in it, in the members `unresolved` of its flows and of bot.json.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    pub bot: Bot,
+    /// What was taken over, by file.
+    pub taken: Vec<(FilePath, Taken)>,
+    /// Edits that nobody made, with their causes.
+    pub derived: Vec<(FilePath, Derived)>,
+}
+
+impl Merged {
+    /// Every open conflict, with its file and place.
+    pub fn conflicts(&self) -> Vec<(FilePath, SmolStr, Conflict)> {
+        open(&self.bot)
+    }
+}
+
+/// Every open conflict of a bot.
+pub fn open(bot: &Bot) -> Vec<(FilePath, SmolStr, Conflict)> {
+    let of_bot = conflict::open_in_manifest(&bot.manifest)
+        .into_iter()
+        .map(|(place, one)| (SmolStr::new_static(MANIFEST_FILE), place, one));
+    let of_flows = bot.flows.iter().flat_map(|(path, flow)| {
+        conflict::open_in_flow(flow).into_iter().map(move |(place, one)| (path.clone(), place, one))
+    });
+    of_bot.chain(of_flows).collect()
+}
+
+pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
+    let mut base = upgraded(base, kinds);
+    let mut ours = upgraded(ours, kinds);
+    let mut theirs = upgraded(theirs, kinds);
+    let mut derived = Vec::new();
+    renames::carry_through(&mut base, &mut ours, &mut theirs, kinds, &mut derived);
+    share(&base, &mut ours);
+    share(&base, &mut theirs);
+    let mut work = Work {
+        base: &base,
+        ours: &ours,
+        theirs: &theirs,
+        kinds,
+        bot: Bot::default(),
+        open: Open::new(),
+        taken: Vec::new(),
+        derived,
+    };
+    work.manifest();
+    work.flows();
+    work.texts();
+    work.settle_open();
+    let Work { mut bot, taken, derived, .. } = work;
+    validity::mark(&mut bot, &base, &ours, &theirs, kinds);
+    Merged { bot, taken, derived }
+}
+
+/// All nodes at the current version of their kinds, as far as there is a way.
+fn upgraded(bot: &Bot, kinds: &Kinds) -> Bot {
+    let mut bot = bot.clone();
+    for flow in bot.flows.values_mut() {
+        for node in flow.nodes.values_mut() {
+            let newer = kinds.get(&node.kind).and_then(|descriptor| flow::upgrade::node(node, descriptor));
+            if let Some(newer) = newer {
+                *node = Arc::new(newer);
+            }
+        }
+    }
+    bot
+}
+
+/// Equal nodes become one in memory, so that a check knows what it has seen.
+fn share(base: &Bot, side: &mut Bot) {
+    for (path, flow) in &mut side.flows {
+        let Some(known) = base.flows.get(path).filter(|known| known.id == flow.id) else { continue };
+        for (id, node) in &mut flow.nodes {
+            if let Some(same) = known.nodes.get(id).filter(|same| same == &node) {
+                *node = same.clone();
+            }
+        }
+    }
+}
+
+struct Work<'a> {
+    base: &'a Bot,
+    ours: &'a Bot,
+    theirs: &'a Bot,
+    kinds: &'a Kinds,
+    bot: Bot,
+    /// What is open in bot.json and between files.
+    open: Open,
+    taken: Vec<(FilePath, Taken)>,
+    derived: Vec<(FilePath, Derived)>,
+}
+
+/// A flow of a bot, by its id; where an id stands for several flows, by the path as well.
+type FlowKey = (Id, FilePath);
+
+impl<'a> Work<'a> {
+    fn took(&mut self, file: &FilePath, place: impl Into<SmolStr>, side: Side) {
+        self.taken.push((file.clone(), Taken { place: place.into(), side }));
+    }
+
+    fn manifest(&mut self) {
+        let sides = [self.base, self.ours, self.theirs].map(|bot| without_open(&bot.manifest));
+        let [base, ours, theirs] = &sides;
+        if base == ours && base == theirs {
+            self.bot.manifest = Manifest(base.clone());
+            return;
+        }
+        let unsettled = conflict::open_in_manifest(&self.base.manifest).into_keys().collect();
+        let mut report = InManifest { open: Open::new(), taken: Vec::new(), unsettled };
+        let merged = values::members(&mut report, &mut Vec::new(), [base, ours, theirs], |name| match name {
+            "channels" | "locales" => Grain::Names,
+            _ => Grain::Plain,
+        });
+        self.open.extend(report.open);
+        self.taken.extend(report.taken.into_iter().map(|taken| (SmolStr::new_static(MANIFEST_FILE), taken)));
+        self.bot.manifest = Manifest(merged);
+    }
+
+    fn flows(&mut self) {
+        let bots = [self.base, self.ours, self.theirs];
+        let twice: BTreeSet<&Id> = bots.iter().flat_map(|bot| used_twice(bot)).collect();
+        let tables = bots.map(|bot| by_id(bot, &twice));
+        let keys: BTreeSet<&FlowKey> = tables.iter().flat_map(BTreeMap::keys).collect();
+        for key in keys {
+            let [base, ours, theirs] = tables.each_ref().map(|table| table.get(key).copied());
+            self.flow(key, base, ours, theirs);
+        }
+    }
+
+    fn flow(
+        &mut self,
+        key: &FlowKey,
+        base: Option<Filed<'a>>,
+        ours: Option<Filed<'a>>,
+        theirs: Option<Filed<'a>>,
+    ) {
+        let place = format_smolstr!("flows.{}", key.0);
+        match (base, ours, theirs) {
+            (None, Some((path, flow)), None) | (None, None, Some((path, flow))) => {
+                self.took(path, "file", if ours.is_some() { Side::Ours } else { Side::Theirs });
+                self.put_flow(path, flow.clone());
+            }
+            (Some((path, was)), None, Some((kept_path, kept)))
+            | (Some((path, was)), Some((kept_path, kept)), None) => {
+                if same_but_for_places(was, kept) && path == kept_path {
+                    self.took(path, "file", if ours.is_none() { Side::Ours } else { Side::Theirs });
+                    return;
+                }
+                let what =
+                    format!("The flow `{}` was deleted on one side and changed on the other.", was.name);
+                let mut new = Conflict::new(Kind::File, None, what);
+                let put = |side: Option<Filed>| match side {
+                    Some((_, flow)) => Edit::Flow { flow: path.clone(), value: Some(Box::new(flow.clone())) },
+                    None => Edit::Flow { flow: path.clone(), value: None },
+                };
+                new.ours.push(put(ours));
+                new.theirs.push(put(theirs));
+                self.open.insert(place, new);
+                self.put_flow(path, was.clone());
+            }
+            (Some(_), None, None) | (None, None, None) => {}
+            (base, Some((our_path, our)), Some((their_path, their))) => {
+                let empty = Flow::default();
+                let was = base.map_or(&empty, |(_, flow)| flow);
+                let path = self.path(&place, base.map(|(path, _)| path), our_path, their_path);
+                let merged = flows::merge(was, our, their, self.kinds);
+                self.taken.extend(merged.taken.into_iter().map(|taken| (path.clone(), taken)));
+                self.derived.extend(merged.derived.into_iter().map(|derived| (path.clone(), derived)));
+                self.put_flow(&path, merged.flow);
+            }
+        }
+    }
+
+    fn path(
+        &mut self,
+        place: &SmolStr,
+        base: Option<&FilePath>,
+        ours: &FilePath,
+        theirs: &FilePath,
+    ) -> FilePath {
+        match three(&base, &Some(ours), &Some(theirs), false) {
+            Three::Same(path) | Three::Took(path, _) => path.unwrap_or(ours).clone(),
+            Three::Open => {
+                let path = base.unwrap_or(ours.min(theirs)).clone();
+                // Which file it is in changes nothing but the file's name; the earlier name is as good as the other.
+                let chosen = ours.min(theirs).clone();
+                let cause = format!("The file was renamed to {ours} and to {theirs}.");
+                self.derived.push((path, Derived { place: place.clone(), cause }));
+                chosen
+            }
+        }
+    }
+
+    /// Two flows may want one file: the second gets another name.
+    fn put_flow(&mut self, path: &FilePath, flow: Flow) {
+        let mut free = path.clone();
+        let mut n = 2;
+        while self.bot.flows.contains_key(&free) {
+            let stem = path.strip_suffix(".flow.json").unwrap_or(path);
+            free = format_smolstr!("{stem}-{n}.flow.json");
+            n += 1;
+        }
+        if free != *path {
+            let cause = format!("Another flow is in {path} already.");
+            self.derived.push((free.clone(), Derived { place: "file".into(), cause }));
+        }
+        self.bot.flows.insert(free, flow);
+    }
+
+    fn texts(&mut self) {
+        let tables = [self.base, self.ours, self.theirs].map(|bot| &bot.texts);
+        let paths: BTreeSet<&FilePath> = tables.iter().flat_map(|texts| texts.keys()).collect();
+        for path in paths {
+            let [base, ours, theirs] = tables.map(|texts| texts.get(path));
+            let place = format_smolstr!("files.{path}");
+            let merged = match three(&base, &ours, &theirs, false) {
+                Three::Same(text) => text.cloned(),
+                Three::Took(text, side) => {
+                    self.took(path, "file", side);
+                    text.cloned()
+                }
+                Three::Open => {
+                    let by_line = match (base, ours, theirs) {
+                        (Some(base), Some(ours), Some(theirs)) => lines::merge(base, ours, theirs),
+                        _ => None,
+                    };
+                    if let Some(text) = by_line {
+                        self.took(path, "file", Side::Mixed);
+                        Some(Arc::from(text))
+                    } else {
+                        let mut new =
+                            Conflict::new(Kind::File, None, format!("{path} was changed on both sides."));
+                        let put =
+                            |text: Option<&Arc<str>>| Edit::File { path: path.clone(), text: text.cloned() };
+                        new.ours.push(put(ours));
+                        new.theirs.push(put(theirs));
+                        self.open.insert(place, new);
+                        base.cloned()
+                    }
+                }
+            };
+            if let Some(text) = merged {
+                self.bot.texts.insert(path.clone(), text);
+            }
+        }
+    }
+
+    /// Writes what is open between files into bot.json, with what was open there before and nobody settled.
+    fn settle_open(&mut self) {
+        let [base, ours, theirs] =
+            [self.base, self.ours, self.theirs].map(|bot| conflict::open_in_manifest(&bot.manifest));
+        for (place, one) in ours.iter().chain(&theirs) {
+            let settled =
+                base.contains_key(place) && !(ours.contains_key(place) && theirs.contains_key(place));
+            if !settled && !self.open.contains_key(place) {
+                self.open.insert(place.clone(), one.clone());
+            }
+        }
+        if let Some(open) = conflict::write(&self.open) {
+            self.bot.manifest.0.insert(MEMBER, open);
+        }
+    }
+}
+
+type Filed<'a> = (&'a FilePath, &'a Flow);
+
+fn by_id<'a>(bot: &'a Bot, twice: &BTreeSet<&Id>) -> BTreeMap<FlowKey, Filed<'a>> {
+    let key = |path: &FilePath, flow: &Flow| {
+        (flow.id.clone(), if twice.contains(&flow.id) { path.clone() } else { FilePath::default() })
+    };
+    bot.flows.iter().map(|(path, flow)| (key(path, flow), (path, flow))).collect()
+}
+
+fn used_twice(bot: &Bot) -> impl Iterator<Item = &Id> {
+    let mut seen = BTreeSet::new();
+    bot.flows.values().map(|flow| &flow.id).filter(move |id| !seen.insert(*id))
+}
+
+/// Where things stand is no reason to keep a flow.
+fn same_but_for_places(one: &Flow, other: &Flow) -> bool {
+    let bare = |flow: &Flow| Flow { layout: BTreeMap::new(), ..flow.clone() };
+    bare(one) == bare(other)
+}
+
+fn without_open(manifest: &Manifest) -> Map {
+    let mut map = manifest.0.clone();
+    map.remove(MEMBER);
+    map
+}
+
+struct InManifest {
+    open: Open,
+    taken: Vec<Taken>,
+    unsettled: BTreeSet<SmolStr>,
+}
+
+impl Report for InManifest {
+    fn took(&mut self, path: &[Seg], side: Side) {
+        self.taken.push(Taken { place: path_text(path), side });
+    }
+
+    fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
+        let place = path_text(path);
+        let mut new =
+            Conflict::new(Kind::Edited, None, format!("`{place}` of the bot was changed on both sides."));
+        let edit = |value: Option<&Value>| Edit::Manifest { path: path.to_vec(), value: value.cloned() };
+        new.ours.push(edit(sides.ours));
+        new.theirs.push(edit(sides.theirs));
+        self.open.insert(place, new);
+    }
+
+    fn order(&mut self, _: &[Seg], _: &[SmolStr], _: &[SmolStr]) {}
+
+    fn is_unsettled(&self, path: &[Seg]) -> bool {
+        !self.unsettled.is_empty() && self.unsettled.contains(&path_text(path))
+    }
+}

@@ -1,0 +1,154 @@
+//! A conflict is data: what each side wants, as edits on the flow as it stands in the meantime.
+
+use flow::{Edit, FilePath, Flow, Id, Manifest, Map, Value};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+/// In the order of precedence: of overlapping conflicts the first names the whole.
+pub enum Kind {
+    /// K18: a side's file could not be read.
+    Unreadable,
+    /// K14: a version that is not known here.
+    Version,
+    /// K17: a file was renamed, deleted or edited differently.
+    File,
+    /// K2: one side changed what the other deleted.
+    EditedAndDeleted,
+    /// K6: both sides added something under one id.
+    AddedTwice,
+    /// K13: one side changed the kind of a node that the other edited.
+    KindChanged,
+    /// K3: a wire leads to something that the other side deleted.
+    WireToDeleted,
+    /// K4: one output was wired to two targets.
+    WiredTwice,
+    /// K5: one side removed a wire that the other led elsewhere.
+    RewiredAndRemoved,
+    /// K8: groups.
+    Groups,
+    /// K9: the order of a list.
+    Order,
+    /// K10: a renamed thing is used by its old name, or renamed twice.
+    Renamed,
+    /// K11: both sides claim the same command, route or name.
+    Claimed,
+    /// K12: a flow's inputs changed while the other side called it.
+    Signature,
+    /// K1: both sides set one property.
+    Edited,
+    /// K16: well-formed, but with errors that neither side had.
+    Invalid,
+}
+
+/// What is open at one place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    pub kind: Kind,
+    /// The node it stands at, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<Id>,
+    /// One sentence for a person.
+    pub what: String,
+    /// What makes the flow as ours has it here. Paths of flows are left empty, since a file may be renamed.
+    pub ours: Vec<Edit>,
+    pub theirs: Vec<Edit>,
+    /// Both, ours first and theirs first, where that makes sense.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub both: Vec<Vec<Edit>>,
+    /// The other place of a conflict between two files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<SmolStr>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    Ours,
+    Theirs,
+    /// As it was before either side, which is how it stands.
+    Base,
+    OursThenTheirs,
+    TheirsThenOurs,
+    /// What a person made of it.
+    Custom(Vec<Edit>),
+}
+
+/// The member of bot.json and of flows that holds what is open, by a name for the place.
+pub const MEMBER: &str = "unresolved";
+
+pub type Open = std::collections::BTreeMap<SmolStr, Conflict>;
+
+/// The open conflicts of a flow. What cannot be read as one is left out.
+pub fn open_in_flow(flow: &Flow) -> Open {
+    flow.unresolved.as_ref().map(read).unwrap_or_default()
+}
+
+pub fn open_in_manifest(manifest: &Manifest) -> Open {
+    manifest.0.get(MEMBER).map(read).unwrap_or_default()
+}
+
+pub(crate) fn write(open: &Open) -> Option<Value> {
+    let entries = open.iter().map(|(place, conflict)| (place.clone(), to_value(conflict)));
+    (!open.is_empty()).then(|| Value::Object(entries.collect()))
+}
+
+fn read(value: &Value) -> Open {
+    let entries = value.as_object().map(Map::entries).unwrap_or_default();
+    entries.iter().filter_map(|(place, entry)| Some((place.clone(), from_value(entry)?))).collect()
+}
+
+fn to_value(conflict: &Conflict) -> Value {
+    // Plain data with string keys: it always has a JSON form.
+    serde_json::to_value(conflict).ok().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
+}
+
+fn from_value(value: &Value) -> Option<Conflict> {
+    serde_json::from_value(serde_json::to_value(value).ok()?).ok()
+}
+
+impl Conflict {
+    pub fn new(kind: Kind, node: Option<&Id>, what: impl Into<String>) -> Conflict {
+        Conflict {
+            kind,
+            node: node.cloned(),
+            what: what.into(),
+            ours: Vec::new(),
+            theirs: Vec::new(),
+            both: Vec::new(),
+            beside: None,
+        }
+    }
+
+    /// The edits of a choice, at the flow's path.
+    pub fn edits(&self, choice: &Choice, path: &FilePath) -> Option<Vec<Edit>> {
+        let edits = match choice {
+            Choice::Ours => &self.ours,
+            Choice::Theirs => &self.theirs,
+            Choice::Base => return Some(Vec::new()),
+            Choice::OursThenTheirs => self.both.first()?,
+            Choice::TheirsThenOurs => self.both.get(1)?,
+            Choice::Custom(edits) => edits,
+        };
+        Some(edits.iter().map(|edit| at_path(edit.clone(), path)).collect())
+    }
+}
+
+/// An edit of some flow as an edit of this one.
+pub(crate) fn at_path(mut edit: Edit, path: &FilePath) -> Edit {
+    match &mut edit {
+        Edit::Node { flow, .. }
+        | Edit::Prop { flow, .. }
+        | Edit::Field { flow, .. }
+        | Edit::Insert { flow, .. }
+        | Edit::Move { flow, .. }
+        | Edit::Wire { flow, .. }
+        | Edit::Place { flow, .. }
+        | Edit::Group { flow, .. }
+        | Edit::Note { flow, .. }
+        | Edit::Flow { flow, .. }
+        | Edit::FlowProp { flow, .. } => *flow = path.clone(),
+        Edit::Manifest { .. } | Edit::File { .. } => {}
+    }
+    edit
+}

@@ -1,0 +1,254 @@
+//! Merging one flow: nodes by id, their fields by what their kind says, wires by output, and then what no longer fits together.
+
+mod groups;
+mod layout;
+mod nodes;
+mod wires;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use flow::change::FlowProp;
+use flow::{Edit, FilePath, Flow, Id, Kinds, Map, Seg, Value};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::conflict::{self, Conflict, Kind, Open};
+use crate::three::Three;
+use crate::three::three;
+use crate::values::{self, Grain, Report, Side, Sides};
+
+/// What the merge did by itself, for those who want to know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken {
+    pub place: SmolStr,
+    pub side: Side,
+}
+
+/// An edit that nobody made, with its cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    pub place: SmolStr,
+    pub cause: String,
+}
+
+pub struct Merged {
+    pub flow: Flow,
+    pub taken: Vec<Taken>,
+    pub derived: Vec<Derived>,
+}
+
+/// Merges three states of one flow. The base may be empty when both sides added it.
+pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
+    let mut work = Work {
+        base,
+        ours,
+        theirs,
+        kinds,
+        flow: Flow { id: base.id.clone(), ..Flow::default() },
+        open: Open::new(),
+        taken: Vec::new(),
+        derived: Vec::new(),
+        unsettled: unsettled(base),
+        contested: BTreeMap::new(),
+    };
+    if work.flow.id.is_empty() {
+        work.flow.id = ours.id.clone();
+    }
+    work.frame();
+    work.nodes();
+    work.wires();
+    work.groups();
+    work.notes();
+    work.layout();
+    work.standing_open();
+    work.flow.unresolved = conflict::write(&work.open);
+    Merged { flow: work.flow, taken: work.taken, derived: work.derived }
+}
+
+struct Work<'a> {
+    base: &'a Flow,
+    ours: &'a Flow,
+    theirs: &'a Flow,
+    kinds: &'a Kinds,
+    flow: Flow,
+    open: Open,
+    taken: Vec<Taken>,
+    derived: Vec<Derived>,
+    /// Places at which the base itself is open.
+    unsettled: BTreeSet<SmolStr>,
+    /// Nodes whose being there is open, with the side that has them not, if one has not.
+    contested: BTreeMap<Id, Option<Side>>,
+}
+
+/// The path that edits inside a conflict carry.
+const HERE: FilePath = SmolStr::new_static("");
+
+impl Work<'_> {
+    fn took(&mut self, place: impl Into<SmolStr>, side: Side) {
+        self.taken.push(Taken { place: place.into(), side });
+    }
+
+    /// Opens a conflict, or joins the one that stands at the place already.
+    fn conflict(&mut self, place: SmolStr, new: Conflict) {
+        match self.open.get_mut(&place) {
+            None => drop(self.open.insert(place, new)),
+            Some(known) => {
+                if new.kind < known.kind {
+                    known.kind = new.kind;
+                    known.what = new.what;
+                }
+                known.ours.extend(new.ours);
+                known.theirs.extend(new.theirs);
+                known.both.clear();
+            }
+        }
+    }
+
+    fn is_unsettled(&self, place: &str) -> bool {
+        !self.unsettled.is_empty() && self.unsettled.contains(place)
+    }
+
+    fn frame(&mut self) {
+        let unsettled = self.is_unsettled("name");
+        match three(&self.base.name, &self.ours.name, &self.theirs.name, unsettled) {
+            Three::Same(name) => self.flow.name = name,
+            Three::Took(name, side) => {
+                self.flow.name = name;
+                self.took("name", side);
+            }
+            Three::Open => {
+                self.flow.name = self.base.name.clone();
+                let edit = |name: &SmolStr| Edit::FlowProp {
+                    flow: HERE,
+                    prop: FlowProp::Name,
+                    value: Some(Value::String(name.clone())),
+                };
+                let what =
+                    format!("The flow was renamed to `{}` and to `{}`.", self.ours.name, self.theirs.name);
+                let mut new = Conflict::new(Kind::Edited, None, what);
+                new.ours.push(edit(&self.ours.name));
+                new.theirs.push(edit(&self.theirs.name));
+                self.conflict("name".into(), new);
+            }
+        }
+        for (place, prop) in
+            [("inputs", FlowProp::Inputs), ("outputs", FlowProp::Outputs), ("extra", FlowProp::Extra)]
+        {
+            let of = |flow: &Flow| match prop {
+                FlowProp::Inputs => flow.inputs.clone(),
+                FlowProp::Outputs => flow.outputs.clone(),
+                _ => flow.extra.clone(),
+            };
+            let picks = self.plain_map(place, [&of(self.base), &of(self.ours), &of(self.theirs)]);
+            if picks.open {
+                let edit =
+                    |map: &Map| Edit::FlowProp { flow: HERE, prop, value: Some(Value::Object(map.clone())) };
+                let mut new = Conflict::new(
+                    Kind::Edited,
+                    None,
+                    format!("The flow's {place} were changed differently."),
+                );
+                new.ours.push(edit(&picks.ours));
+                new.theirs.push(edit(&picks.theirs));
+                self.conflict(place.into(), new);
+            }
+            match prop {
+                FlowProp::Inputs => self.flow.inputs = picks.standing,
+                FlowProp::Outputs => self.flow.outputs = picks.standing,
+                _ => self.flow.extra = picks.standing,
+            }
+        }
+    }
+
+    /// A map of which nothing is known, with what each side would make of its open members.
+    fn plain_map(&mut self, place: &str, [base, ours, theirs]: [&Map; 3]) -> crate::three::Picks<Map> {
+        if base == ours && base == theirs {
+            return crate::three::Picks::new(base.clone());
+        }
+        let mut report = Whole { opened: Vec::new(), taken: Vec::new(), unsettled: self.is_unsettled(place) };
+        let merged = values::members(&mut report, &mut Vec::new(), [base, ours, theirs], |_| Grain::Plain);
+        let mut picks = crate::three::Picks::new(merged);
+        picks.open = !report.opened.is_empty();
+        for path in &report.opened {
+            // Whole members are picked; that is as fine as a person can judge what nobody knows.
+            let Some(Seg::Key(key)) = path.first() else { continue };
+            let pick = |into: &mut Map, from: &Map| match from.get(key) {
+                Some(value) => drop(into.insert(key.clone(), value.clone())),
+                None => drop(into.remove(key)),
+            };
+            pick(&mut picks.standing, base);
+            pick(&mut picks.ours, ours);
+            pick(&mut picks.theirs, theirs);
+        }
+        for (path, side) in report.taken {
+            self.took(format_smolstr!("{place}.{}", path_text(&path)), side);
+        }
+        picks
+    }
+
+    /// Conflicts that were open before and that nobody touched stay open; what one side settled is settled.
+    fn standing_open(&mut self) {
+        let sides = [self.base, self.ours, self.theirs].map(conflict::open_in_flow);
+        let places: BTreeSet<&SmolStr> = sides.iter().flat_map(BTreeMap::keys).collect();
+        for place in places {
+            let [base, ours, theirs] = sides.each_ref().map(|open| open.get(place));
+            let stays = match (ours, theirs) {
+                (Some(ours), Some(theirs)) if ours == theirs => Some(ours),
+                (Some(ours), theirs) if theirs == base => Some(ours),
+                (ours, Some(theirs)) if ours == base => Some(theirs),
+                // Open on one side, settled on the other, and not the same as before.
+                (Some(one), _) | (_, Some(one)) if base.is_none() => Some(one),
+                _ => None,
+            };
+            if let Some(stays) = stays
+                && !self.open.contains_key(place)
+            {
+                self.open.insert(place.clone(), stays.clone());
+            }
+        }
+    }
+}
+
+/// The places at which a flow is open: nothing there counts as 'unchanged'.
+fn unsettled(flow: &Flow) -> BTreeSet<SmolStr> {
+    conflict::open_in_flow(flow).into_keys().collect()
+}
+
+/// A report for maps that are open as a whole.
+struct Whole {
+    opened: Vec<Vec<Seg>>,
+    taken: Vec<(Vec<Seg>, Side)>,
+    unsettled: bool,
+}
+
+impl Report for Whole {
+    fn took(&mut self, path: &[Seg], side: Side) {
+        self.taken.push((path.to_vec(), side));
+    }
+
+    fn open(&mut self, path: &[Seg], _: Sides<'_>) {
+        self.opened.push(path.to_vec());
+    }
+
+    fn order(&mut self, path: &[Seg], _: &[SmolStr], _: &[SmolStr]) {
+        self.opened.push(path.to_vec());
+    }
+
+    fn is_unsettled(&self, _: &[Seg]) -> bool {
+        self.unsettled
+    }
+}
+
+pub(crate) fn path_text(path: &[Seg]) -> SmolStr {
+    let mut text = String::new();
+    for seg in path {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        match seg {
+            Seg::Key(key) => text.push_str(key),
+            Seg::Item { item } => text.push_str(item),
+            Seg::Index(place) => text.push_str(&place.to_string()),
+        }
+    }
+    text.into()
+}

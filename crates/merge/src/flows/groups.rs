@@ -1,0 +1,257 @@
+//! Groups and notes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use flow::change::NodeProp;
+use flow::{Edit, Group, Id, Note, Value};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{HERE, Work};
+use crate::conflict::{Conflict, Kind};
+use crate::lines;
+use crate::three::{Picks, Three, three};
+use crate::values::Side;
+
+impl Work<'_> {
+    pub(super) fn groups(&mut self) {
+        let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.groups);
+        let ids: BTreeSet<&Id> = tables.iter().flat_map(|groups| groups.keys()).collect();
+        for id in ids {
+            let place = format_smolstr!("groups.{id}");
+            let [base, ours, theirs] = tables.map(|groups| groups.get(id));
+            let merged = match three(&base, &ours, &theirs, self.is_unsettled(&place)) {
+                Three::Same(group) => group.cloned(),
+                Three::Took(group, side) => {
+                    self.took(place, side);
+                    group.cloned()
+                }
+                Three::Open => self.open_group(id, place, base, ours, theirs),
+            };
+            if let Some(group) = merged {
+                self.flow.groups.insert(id.clone(), group);
+            }
+        }
+        self.lost_groups();
+        self.circles();
+    }
+
+    fn open_group(
+        &mut self,
+        id: &Id,
+        place: SmolStr,
+        base: Option<&Group>,
+        ours: Option<&Group>,
+        theirs: Option<&Group>,
+    ) -> Option<Group> {
+        let edit = |group: Option<&Group>| Edit::Group { flow: HERE, id: id.clone(), group: group.cloned() };
+        let (Some(our), Some(their)) = (ours, theirs) else {
+            let mut new = Conflict::new(
+                Kind::Groups,
+                None,
+                format!("The group `{id}` was deleted on one side and changed on the other."),
+            );
+            new.ours.push(edit(ours));
+            new.theirs.push(edit(theirs));
+            self.conflict(place, new);
+            return base.cloned();
+        };
+        let empty = Group::default();
+        let was = base.unwrap_or(&empty);
+        let mut picks = Picks::new(was.clone());
+        picks.slot([&was.title, &our.title, &their.title], false, |group, title| group.title = title);
+        picks.slot([&was.color, &our.color, &their.color], false, |group, color| group.color = color);
+        picks.slot([&was.parent, &our.parent, &their.parent], false, |group, parent| group.parent = parent);
+        picks.slot([&was.extra, &our.extra, &their.extra], false, |group, extra| group.extra = extra);
+        if picks.open {
+            let mut new = Conflict::new(
+                Kind::Groups,
+                None,
+                format!("The group `{}` was changed on both sides.", was.title),
+            );
+            new.ours.push(edit(Some(&picks.ours)));
+            new.theirs.push(edit(Some(&picks.theirs)));
+            self.conflict(place, new);
+            return base.cloned();
+        }
+        self.took(place, Side::Mixed);
+        Some(picks.standing)
+    }
+
+    /// Put into a group that the other side deleted.
+    fn lost_groups(&mut self) {
+        let lost: Vec<(Id, Id)> = self
+            .flow
+            .nodes
+            .iter()
+            .filter_map(|(id, node)| Some((id.clone(), node.group.clone()?)))
+            .filter(|(_, group)| !self.flow.groups.contains_key(group))
+            .collect();
+        for (id, group) in lost {
+            let sides = [self.ours, self.theirs];
+            let member = |flow: &flow::Flow| {
+                flow.nodes.get(&id).is_some_and(|node| node.group.as_ref() == Some(&group))
+            };
+            if sides.iter().any(|flow| member(flow) && !flow.groups.contains_key(&group)) {
+                continue;
+            }
+            if let Some(node) = self.flow.nodes.get_mut(&id) {
+                Arc::make_mut(node).group = None;
+            }
+            let what = format!("`{id}` was put into a group that the other side deleted.");
+            let mut new = Conflict::new(Kind::Groups, Some(&id), what);
+            for (edits, flow) in [(&mut new.ours, self.ours), (&mut new.theirs, self.theirs)] {
+                if let Some(known) = flow.groups.get(&group).filter(|_| member(flow)) {
+                    let mut known = known.clone();
+                    known.parent = known.parent.filter(|parent| self.flow.groups.contains_key(parent));
+                    edits.push(Edit::Group { flow: HERE, id: group.clone(), group: Some(known) });
+                    let value = Some(Value::String(group.clone()));
+                    edits.push(Edit::Prop { flow: HERE, node: id.clone(), prop: NodeProp::Group, value });
+                }
+            }
+            self.conflict(format_smolstr!("nodes.{id}.group"), new);
+        }
+        let orphans: Vec<Id> = self
+            .flow
+            .groups
+            .iter()
+            .filter(|(_, group)| {
+                group.parent.as_ref().is_some_and(|parent| !self.flow.groups.contains_key(parent))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in orphans {
+            let parent = self.flow.groups[&id].parent.clone().unwrap_or_default();
+            let child = |flow: &flow::Flow| {
+                flow.groups.get(&id).is_some_and(|group| group.parent.as_ref() == Some(&parent))
+            };
+            if [self.ours, self.theirs].iter().any(|flow| child(flow) && !flow.groups.contains_key(&parent)) {
+                continue;
+            }
+            let free = Group { parent: None, ..self.flow.groups[&id].clone() };
+            let mut new = Conflict::new(
+                Kind::Groups,
+                None,
+                format!("The group `{}` was put into one that the other side deleted.", free.title),
+            );
+            for (edits, flow) in [(&mut new.ours, self.ours), (&mut new.theirs, self.theirs)] {
+                if let Some(known) = flow.groups.get(&parent).filter(|_| child(flow)) {
+                    let known = Group { parent: None, ..known.clone() };
+                    edits.push(Edit::Group { flow: HERE, id: parent.clone(), group: Some(known) });
+                    let back = Group { parent: Some(parent.clone()), ..free.clone() };
+                    edits.push(Edit::Group { flow: HERE, id: id.clone(), group: Some(back) });
+                }
+            }
+            self.flow.groups.insert(id.clone(), free);
+            self.conflict(format_smolstr!("groups.{id}"), new);
+        }
+    }
+
+    /// Each side put one group into the other.
+    fn circles(&mut self) {
+        loop {
+            // A circle that a side brought along is that side's own trouble.
+            let is_new = |circle: &Vec<Id>| {
+                ![self.base, self.ours, self.theirs]
+                    .iter()
+                    .any(|flow| circle_from(flow, &circle[0]).as_ref() == Some(circle))
+            };
+            let circle = self.flow.groups.keys().find_map(|id| circle_from(&self.flow, id).filter(is_new));
+            let Some(circle) = circle else { return };
+            let first = circle.iter().min().cloned().unwrap_or_default();
+            let mut new =
+                Conflict::new(Kind::Groups, None, "Each side put one of these groups into the other.");
+            for id in &circle {
+                let parent = |flow: &flow::Flow| flow.groups.get(id).and_then(|group| group.parent.clone());
+                let standing = parent(self.base).filter(|parent| self.flow.groups.contains_key(parent));
+                let Some(group) = self.flow.groups.get_mut(id) else { continue };
+                let of = |parent: Option<Id>| Edit::Group {
+                    flow: HERE,
+                    id: id.clone(),
+                    group: Some(Group { parent, ..group.clone() }),
+                };
+                new.ours.push(of(parent(self.ours)));
+                new.theirs.push(of(parent(self.theirs)));
+                group.parent = standing;
+            }
+            // Should the circle be there all the same, the smallest group comes out of it.
+            if circle_from(&self.flow, &first).is_some()
+                && let Some(group) = self.flow.groups.get_mut(&first)
+            {
+                group.parent = None;
+            }
+            self.conflict(format_smolstr!("groups.{first}"), new);
+        }
+    }
+
+    pub(super) fn notes(&mut self) {
+        let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.notes);
+        let ids: BTreeSet<&Id> = tables.iter().flat_map(|notes| notes.keys()).collect();
+        for id in ids {
+            let place = format_smolstr!("notes.{id}");
+            let [base, ours, theirs] = tables.map(|notes| notes.get(id));
+            let merged = match three(&base, &ours, &theirs, self.is_unsettled(&place)) {
+                Three::Same(note) => note.cloned(),
+                Three::Took(note, side) => {
+                    self.took(place, side);
+                    note.cloned()
+                }
+                Three::Open => self.open_note(id, place, base, ours, theirs),
+            };
+            if let Some(note) = merged {
+                self.flow.notes.insert(id.clone(), note);
+            }
+        }
+    }
+
+    fn open_note(
+        &mut self,
+        id: &Id,
+        place: SmolStr,
+        base: Option<&Note>,
+        ours: Option<&Note>,
+        theirs: Option<&Note>,
+    ) -> Option<Note> {
+        let edit = |note: Option<&Note>| Edit::Note { flow: HERE, id: id.clone(), note: note.cloned() };
+        let mut wanted = (ours.cloned(), theirs.cloned());
+        if let (Some(base), Some(our), Some(their)) = (base, ours, theirs) {
+            let mut picks = Picks::new(base.clone());
+            match lines::merge(&base.text, &our.text, &their.text) {
+                Some(text) => {
+                    picks.slot([&base.text, &text.clone().into(), &text.into()], false, |note, text| {
+                        note.text = text
+                    })
+                }
+                None => {
+                    picks.slot([&base.text, &our.text, &their.text], false, |note, text| note.text = text)
+                }
+            }
+            picks.slot([&base.color, &our.color, &their.color], false, |note, color| note.color = color);
+            picks.slot([&base.extra, &our.extra, &their.extra], false, |note, extra| note.extra = extra);
+            if !picks.open {
+                self.took(place, Side::Mixed);
+                return Some(picks.standing);
+            }
+            wanted = (Some(picks.ours), Some(picks.theirs));
+        }
+        let mut new = Conflict::new(Kind::Edited, None, "A note was changed on both sides.");
+        new.ours.push(edit(wanted.0.as_ref()));
+        new.theirs.push(edit(wanted.1.as_ref()));
+        self.conflict(place, new);
+        base.cloned()
+    }
+}
+
+/// The groups from here up, if they lead back here.
+fn circle_from(flow: &flow::Flow, id: &Id) -> Option<Vec<Id>> {
+    let mut seen = vec![id.clone()];
+    let mut at = flow.groups.get(id)?.parent.as_ref()?;
+    while at != id {
+        if seen.contains(at) {
+            return None;
+        }
+        seen.push(at.clone());
+        at = flow.groups.get(at)?.parent.as_ref()?;
+    }
+    Some(seen)
+}

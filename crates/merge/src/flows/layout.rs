@@ -1,0 +1,97 @@
+//! Where things stand. Never a conflict: a wrong place is seen and dragged.
+
+use std::collections::BTreeSet;
+
+use flow::{Edit, Flow, Id, Place};
+use smol_str::format_smolstr;
+
+use super::{Derived, HERE, Work};
+use crate::three::{Three, three};
+
+impl Work<'_> {
+    pub(super) fn layout(&mut self) {
+        let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.layout);
+        let ids: BTreeSet<&Id> = tables.iter().flat_map(|layout| layout.keys()).collect();
+        let mut layout = Vec::with_capacity(ids.len());
+        for id in ids {
+            let [base, ours, theirs] = tables.map(|layout| layout.get(id));
+            let place = if base == ours && base == theirs {
+                base.copied()
+            } else {
+                match three(&base, &ours, &theirs, false) {
+                    Three::Same(place) | Three::Took(place, _) => place.copied(),
+                    Three::Open => farther(base, ours, theirs),
+                }
+            };
+            let there = is_there(&self.flow, id);
+            let was_there = [self.base, self.ours, self.theirs].iter().any(|flow| is_there(flow, id));
+            // A side may have left a place behind; then that is how it is.
+            let stray = [self.ours, self.theirs]
+                .iter()
+                .any(|flow| !is_there(flow, id) && flow.layout.contains_key(id));
+            match place.or(base.copied().filter(|_| there && self.is_held(id))) {
+                Some(place) if there || !was_there || stray => layout.push((id.clone(), place)),
+                _ => {}
+            }
+            if let (true, Some(place)) = (there, self.open.get_mut(&format_smolstr!("nodes.{id}"))) {
+                // Whoever deletes the node deletes its place.
+                for (edits, flow) in [(&mut place.ours, self.ours), (&mut place.theirs, self.theirs)] {
+                    if !flow.nodes.contains_key(id) {
+                        edits.push(Edit::Place { flow: HERE, id: id.clone(), place: None });
+                    }
+                }
+            }
+        }
+        self.flow.layout = layout.into_iter().collect();
+        self.nudge();
+    }
+
+    /// Is the node there only because somebody has to decide?
+    fn is_held(&self, id: &Id) -> bool {
+        is_there(self.base, id) && !(is_there(self.ours, id) && is_there(self.theirs, id))
+    }
+
+    /// New nodes of both sides on the same spot: the one with the later name steps aside.
+    fn nudge(&mut self) {
+        let new = |side: &Flow, other: &Flow, id: &Id| {
+            side.nodes.contains_key(id) && !other.nodes.contains_key(id) && !self.base.nodes.contains_key(id)
+        };
+        let spots = |side: &Flow, other: &Flow| {
+            let mine = self.flow.layout.iter().filter(|(id, _)| new(side, other, id));
+            mine.map(|(id, place)| ((place.x / SPOT, place.y / SPOT), id.clone())).collect::<Vec<_>>()
+        };
+        let ours: std::collections::BTreeMap<(i32, i32), Id> =
+            spots(self.ours, self.theirs).into_iter().collect();
+        if ours.is_empty() {
+            return;
+        }
+        for (spot, their_id) in spots(self.theirs, self.ours) {
+            let Some(our_id) = ours.get(&spot) else { continue };
+            let later = our_id.max(&their_id).clone();
+            if let Some(place) = self.flow.layout.get_mut(&later) {
+                place.x = (place.x + SPOT).min(flow::text::MAX_COORDINATE);
+                place.y = (place.y + SPOT).min(flow::text::MAX_COORDINATE);
+                let cause = "Both sides put a new node here.".into();
+                self.derived.push(Derived { place: format_smolstr!("layout.{later}"), cause });
+            }
+        }
+    }
+}
+
+/// Two cards this near look like one.
+const SPOT: i32 = 32;
+
+/// Of two moves the longer one; of two new places the later one. The same whichever side is called ours.
+fn farther(base: Option<&Place>, ours: Option<&Place>, theirs: Option<&Place>) -> Option<Place> {
+    let (Some(ours), Some(theirs)) = (ours, theirs) else { return ours.or(theirs).copied() };
+    let way = |place: &Place| {
+        let from = base.copied().unwrap_or_default();
+        (i64::from(place.x) - i64::from(from.x)).abs() + (i64::from(place.y) - i64::from(from.y)).abs()
+    };
+    let key = |place: &Place| (way(place), place.x, place.y, place.w, place.h);
+    Some(if key(ours) >= key(theirs) { *ours } else { *theirs })
+}
+
+fn is_there(flow: &Flow, id: &Id) -> bool {
+    flow.nodes.contains_key(id) || flow.notes.contains_key(id) || flow.groups.contains_key(id)
+}

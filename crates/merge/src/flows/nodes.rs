@@ -1,0 +1,334 @@
+//! Nodes: who is there, and what each holds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use flow::change::NodeProp;
+use flow::{Edit, Id, Map, Node, Seg, Value};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{HERE, Work, path_text};
+use crate::conflict::{Conflict, Kind};
+use crate::three::{Three, three};
+use crate::values::{self, Grain, Report, Side, Sides};
+
+impl Work<'_> {
+    pub(super) fn nodes(&mut self) {
+        let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.nodes);
+        let ids: BTreeSet<&Id> = tables.iter().flat_map(|nodes| nodes.keys()).collect();
+        let mut kept = Vec::with_capacity(ids.len());
+        for id in ids {
+            let [base, ours, theirs] = tables.map(|nodes| nodes.get(id));
+            let node = match (base, ours, theirs) {
+                (Some(base), Some(ours), Some(theirs)) if base == ours && base == theirs => {
+                    Some(base.clone())
+                }
+                _ => self.node(id, base, ours, theirs),
+            };
+            kept.extend(node.map(|node| (id.clone(), node)));
+        }
+        self.flow.nodes = kept.into_iter().collect();
+    }
+
+    fn node(
+        &mut self,
+        id: &Id,
+        base: Option<&Arc<Node>>,
+        ours: Option<&Arc<Node>>,
+        theirs: Option<&Arc<Node>>,
+    ) -> Option<Arc<Node>> {
+        let place = format_smolstr!("nodes.{id}");
+        let unsettled = self.is_unsettled(&place);
+        match (base, ours, theirs) {
+            (None, None, None) => None,
+            (None, Some(one), None) | (None, None, Some(one)) if !unsettled => {
+                self.took(place, if ours.is_some() { Side::Ours } else { Side::Theirs });
+                Some(one.clone())
+            }
+            (Some(_), None, None) => {
+                self.took(place, Side::Both);
+                None
+            }
+            (None, Some(ours), Some(theirs)) if ours == theirs => {
+                self.took(place, Side::Both);
+                Some(ours.clone())
+            }
+            (None, Some(ours), Some(theirs)) => {
+                self.added_twice(id, place, ours, theirs);
+                None
+            }
+            (Some(base), Some(ours), Some(theirs)) => Some(self.both_have(id, place, base, ours, theirs)),
+            (Some(base), None, Some(kept)) | (Some(base), Some(kept), None) if base == kept && !unsettled => {
+                self.took(place, if ours.is_none() { Side::Ours } else { Side::Theirs });
+                None
+            }
+            (base, ours, theirs) => {
+                // One side deleted it, the other changed it.
+                let (deleter, kept) = match (ours, theirs) {
+                    (None, kept) => (Side::Ours, kept),
+                    (kept, _) => (Side::Theirs, kept),
+                };
+                let kept = kept?;
+                self.contested.insert(id.clone(), Some(deleter));
+                let what = format!("One side deleted {}, the other changed it.", called(id, kept));
+                let mut new = Conflict::new(Kind::EditedAndDeleted, Some(id), what);
+                let put = |node: Option<&Arc<Node>>| Edit::Node {
+                    flow: HERE,
+                    id: id.clone(),
+                    node: node.map(|n| Node::clone(n)),
+                };
+                new.ours.push(put(ours));
+                new.theirs.push(put(theirs));
+                self.conflict(place, new);
+                base.cloned()
+            }
+        }
+    }
+
+    fn added_twice(&mut self, id: &Id, place: SmolStr, ours: &Arc<Node>, theirs: &Arc<Node>) {
+        self.contested.insert(id.clone(), None);
+        let what = format!("Both sides added a node with the id `{id}`, but not the same one.");
+        let mut new = Conflict::new(Kind::AddedTwice, Some(id), what);
+        let put = |id: &Id, node: &Arc<Node>| Edit::Node {
+            flow: HERE,
+            id: id.clone(),
+            node: Some(Node::clone(node)),
+        };
+        let at = |id: &Id, flow: &flow::Flow| {
+            let place = flow.layout.get(id).copied();
+            Edit::Place { flow: HERE, id: id.clone(), place }
+        };
+        new.ours.extend([put(id, ours), at(id, self.ours)]);
+        new.theirs.extend([put(id, theirs), at(id, self.theirs)]);
+        let other = self.free_id(id);
+        let second = |node: &Arc<Node>, flow: &flow::Flow| {
+            let place =
+                flow.layout.get(id).map(|place| flow::Place { x: place.x + 24, y: place.y + 24, ..*place });
+            [put(&other, node), Edit::Place { flow: HERE, id: other.clone(), place }]
+        };
+        let mut first = new.ours.clone();
+        first.extend(second(theirs, self.theirs));
+        let mut last = new.theirs.clone();
+        last.extend(second(ours, self.ours));
+        new.both = vec![first, last];
+        self.conflict(place, new);
+    }
+
+    /// An id that none of the three flows uses.
+    fn free_id(&self, id: &Id) -> Id {
+        let taken =
+            |id: &Id| [self.base, self.ours, self.theirs].iter().any(|flow| flow.nodes.contains_key(id));
+        (2..).map(|n| format_smolstr!("{id}-{n}")).find(|id| !taken(id)).unwrap_or_default()
+    }
+
+    fn both_have(
+        &mut self,
+        id: &Id,
+        place: SmolStr,
+        base: &Arc<Node>,
+        ours: &Arc<Node>,
+        theirs: &Arc<Node>,
+    ) -> Arc<Node> {
+        if self.unsettled.is_empty() {
+            if ours == theirs || base == theirs {
+                self.took(place, if ours == theirs { Side::Both } else { Side::Ours });
+                return ours.clone();
+            }
+            if base == ours {
+                self.took(place, Side::Theirs);
+                return theirs.clone();
+            }
+        }
+        let kind = |node: &Arc<Node>| (node.kind.clone(), node.v);
+        let (mut merged, descriptor) = match three(&kind(base), &kind(ours), &kind(theirs), false) {
+            Three::Same((kind, v)) | Three::Took((kind, v), Side::Both | Side::Mixed) => {
+                let descriptor = self.kinds.get(&kind).cloned();
+                (Node { kind, v, ..Node::default() }, descriptor)
+            }
+            Three::Took((kind, v), side) => {
+                let other = if side == Side::Ours { theirs } else { ours };
+                if other.fields != base.fields || other.next != base.next || other.extra != base.extra {
+                    return self.kind_changed(id, place, base, ours, theirs);
+                }
+                self.took(format_smolstr!("{place}.kind"), side);
+                let descriptor = self.kinds.get(&kind).cloned();
+                (Node { kind, v, ..Node::default() }, descriptor)
+            }
+            Three::Open => return self.kind_changed(id, place, base, ours, theirs),
+        };
+        merged.key = self.prop(id, NodeProp::Key, "key", [&base.key, &ours.key, &theirs.key]);
+        merged.name = self.prop(id, NodeProp::Name, "name", [&base.name, &ours.name, &theirs.name]);
+        merged.group = self.prop(id, NodeProp::Group, "group", [&base.group, &ours.group, &theirs.group]);
+        let extra = self.plain_map(&format!("{place}.extra"), [&base.extra, &ours.extra, &theirs.extra]);
+        if extra.open {
+            let edit = |map: &Map| {
+                let value = Some(Value::Object(map.clone()));
+                Edit::Prop { flow: HERE, node: id.clone(), prop: NodeProp::Extra, value }
+            };
+            let mut new = Conflict::new(
+                Kind::Edited,
+                Some(id),
+                "Members that this version does not know were changed differently.",
+            );
+            new.ours.push(edit(&extra.ours));
+            new.theirs.push(edit(&extra.theirs));
+            self.conflict(format_smolstr!("{place}.extra"), new);
+        }
+        merged.extra = extra.standing;
+        let mut report = Fields { work: self, id, place: &place };
+        let fields = [&base.fields, &ours.fields, &theirs.fields];
+        merged.fields = values::members(&mut report, &mut Vec::new(), fields, |name| {
+            descriptor.as_ref().and_then(|known| known.field(name)).map_or(Grain::Plain, Grain::Field)
+        });
+        // Wires come next, when it is known which nodes there are.
+        merged.next = base.next.clone();
+        if merged == **base {
+            return base.clone();
+        }
+        Arc::new(merged)
+    }
+
+    fn kind_changed(
+        &mut self,
+        id: &Id,
+        place: SmolStr,
+        base: &Arc<Node>,
+        ours: &Arc<Node>,
+        theirs: &Arc<Node>,
+    ) -> Arc<Node> {
+        let what =
+            format!("One side made {} another kind of node, the other changed it too.", called(id, base));
+        let mut new = Conflict::new(Kind::KindChanged, Some(id), what);
+        let put = |node: &Arc<Node>| Edit::Node { flow: HERE, id: id.clone(), node: Some(Node::clone(node)) };
+        new.ours.push(put(ours));
+        new.theirs.push(put(theirs));
+        self.conflict(place, new);
+        self.contested.insert(id.clone(), None);
+        base.clone()
+    }
+
+    fn prop(
+        &mut self,
+        id: &Id,
+        prop: NodeProp,
+        name: &str,
+        [base, ours, theirs]: [&Option<SmolStr>; 3],
+    ) -> Option<SmolStr> {
+        let place = format_smolstr!("nodes.{id}.{name}");
+        match three(base, ours, theirs, self.is_unsettled(&place)) {
+            Three::Same(value) => value,
+            Three::Took(value, side) => {
+                self.took(place, side);
+                value
+            }
+            Three::Open => {
+                let kind = if prop == NodeProp::Group { Kind::Groups } else { Kind::Edited };
+                let show = |value: &Option<SmolStr>| {
+                    value.as_ref().map_or("none".into(), |value| format!("`{value}`"))
+                };
+                let what = format!("The {name} of `{id}` became {} and {}.", show(ours), show(theirs));
+                let mut new = Conflict::new(kind, Some(id), what);
+                let edit = |value: &Option<SmolStr>| Edit::Prop {
+                    flow: HERE,
+                    node: id.clone(),
+                    prop,
+                    value: value.clone().map(Value::String),
+                };
+                new.ours.push(edit(ours));
+                new.theirs.push(edit(theirs));
+                self.conflict(place, new);
+                base.clone()
+            }
+        }
+    }
+}
+
+/// How a person knows the node.
+pub(super) fn called(id: &Id, node: &Node) -> String {
+    match &node.name {
+        Some(name) => format!("`{name}`"),
+        None => format!("`{id}`"),
+    }
+}
+
+struct Fields<'w, 'a> {
+    work: &'w mut Work<'a>,
+    id: &'w Id,
+    place: &'w SmolStr,
+}
+
+impl Fields<'_, '_> {
+    fn place(&self, path: &[Seg]) -> SmolStr {
+        format_smolstr!("{}.fields.{}", self.place, path_text(path))
+    }
+}
+
+impl Report for Fields<'_, '_> {
+    fn took(&mut self, path: &[Seg], side: Side) {
+        let place = self.place(path);
+        self.work.took(place, side);
+    }
+
+    fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
+        let field = path.iter().find_map(|seg| match seg {
+            Seg::Key(key) => Some(key.as_str()),
+            _ => None,
+        });
+        let what = format!("`{}` of `{}` was changed on both sides.", field.unwrap_or_default(), self.id);
+        let mut new = Conflict::new(Kind::Edited, Some(self.id), what);
+        let edit = |value: Option<&Value>| Edit::Field {
+            flow: HERE,
+            node: self.id.clone(),
+            path: path.to_vec(),
+            value: value.cloned(),
+        };
+        new.ours.push(edit(sides.ours));
+        new.theirs.push(edit(sides.theirs));
+        if let (Some(Value::String(ours)), Some(Value::String(theirs))) = (sides.ours, sides.theirs)
+            && sides
+                .base
+                .is_none_or(|base| base.as_str().is_some_and(|base| base.contains('\n') || base.is_empty()))
+        {
+            let both = |a: &str, b: &str| vec![edit(Some(&Value::text(format!("{a}\n{b}"))))];
+            new.both = vec![both(ours, theirs), both(theirs, ours)];
+        }
+        let place = self.place(path);
+        self.work.conflict(place, new);
+    }
+
+    fn order(&mut self, path: &[Seg], ours: &[SmolStr], theirs: &[SmolStr]) {
+        let what = format!("The order of `{}` in `{}` was changed on both sides.", path_text(path), self.id);
+        let mut new = Conflict::new(Kind::Order, Some(self.id), what);
+        // Each element to the end, one after the other: then they stand in this order, whatever else is there.
+        let sorted = |ids: &mut dyn Iterator<Item = &SmolStr>| {
+            let to_end = |item: &SmolStr| {
+                let mut path = path.to_vec();
+                path.push(Seg::Item { item: item.clone() });
+                Edit::Move { flow: HERE, node: self.id.clone(), path, before: None }
+            };
+            ids.map(to_end).collect::<Vec<Edit>>()
+        };
+        let missing = |first: &[SmolStr], second: &[SmolStr]| woven(first, second);
+        new.ours = sorted(&mut missing(ours, theirs).iter());
+        new.theirs = sorted(&mut missing(theirs, ours).iter());
+        let place = format_smolstr!("{}.order", self.place(path));
+        self.work.conflict(place, new);
+    }
+
+    fn is_unsettled(&self, path: &[Seg]) -> bool {
+        !self.work.unsettled.is_empty() && self.work.unsettled.contains(&self.place(path))
+    }
+}
+
+/// The first order, with what only the second has after the neighbour it follows there.
+fn woven(first: &[SmolStr], second: &[SmolStr]) -> Vec<SmolStr> {
+    let mut woven = first.to_vec();
+    for (place, id) in second.iter().enumerate() {
+        if woven.contains(id) {
+            continue;
+        }
+        let after = second[..place].iter().rev().find_map(|one| woven.iter().position(|other| other == one));
+        woven.insert(after.map_or(0, |after| after + 1), id.clone());
+    }
+    woven
+}

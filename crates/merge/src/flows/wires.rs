@@ -1,0 +1,289 @@
+//! Wires: each output by itself, then those whose ends are gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use flow::{Edit, Flow, Id, Node, Seg, Value};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::nodes::called;
+use super::{Derived, HERE, Work};
+use crate::conflict::{Conflict, Kind};
+use crate::three::{Three, three};
+use crate::values::Side;
+
+type Next = BTreeMap<SmolStr, Id>;
+
+impl<'a> Work<'a> {
+    pub(super) fn wires(&mut self) {
+        self.merge_wires();
+        self.hold_for_contested();
+        self.lost_targets();
+        self.lost_ports();
+    }
+
+    fn merge_wires(&mut self) {
+        let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
+        for id in ids {
+            let (Some(base), Some(ours), Some(theirs)) =
+                (self.base.nodes.get(&id), self.ours.nodes.get(&id), self.theirs.nodes.get(&id))
+            else {
+                continue;
+            };
+            if self.contested.contains_key(&id) || (base.next == ours.next && base.next == theirs.next) {
+                continue;
+            }
+            let ports: BTreeSet<&SmolStr> =
+                [base, ours, theirs].into_iter().flat_map(|node| node.next.keys()).collect();
+            let mut next = Next::new();
+            for port in ports {
+                let target = self.wire(&id, port, [base, ours, theirs].map(|node| node.next.get(port)));
+                next.extend(target.map(|target| (port.clone(), target)));
+            }
+            self.rewire(&id, next);
+        }
+    }
+
+    fn wire(&mut self, id: &Id, port: &SmolStr, [base, ours, theirs]: [Option<&Id>; 3]) -> Option<Id> {
+        let place = wire_place(id, port);
+        match three(&base, &ours, &theirs, self.is_unsettled(&place)) {
+            Three::Same(target) => target.cloned(),
+            Three::Took(target, side) => {
+                self.took(place, side);
+                target.cloned()
+            }
+            Three::Open => {
+                // A wire that only went with its target leaves the field to the side that led it elsewhere.
+                if let Some(base) = base {
+                    let implied =
+                        |target: Option<&Id>, flow: &Flow| target.is_none() && !flow.nodes.contains_key(base);
+                    let moved = match (implied(ours, self.ours), implied(theirs, self.theirs)) {
+                        (true, false) => theirs.map(|target| (target, Side::Theirs)),
+                        (false, true) => ours.map(|target| (target, Side::Ours)),
+                        _ => None,
+                    };
+                    if let Some((target, side)) = moved {
+                        let cause = format!(
+                            "The wire's old target `{base}` was deleted, and the wire was led elsewhere already."
+                        );
+                        self.derived.push(Derived { place: place.clone(), cause });
+                        self.took(place, side);
+                        return Some(target.clone());
+                    }
+                }
+                let show =
+                    |target: Option<&Id>| target.map_or("nothing".into(), |target| format!("`{target}`"));
+                let (kind, what) = match (ours, theirs) {
+                    (Some(_), Some(_)) => (Kind::WiredTwice, "was led to"),
+                    _ => (Kind::RewiredAndRemoved, "was removed and led elsewhere:"),
+                };
+                let what =
+                    format!("The wire from `{port}` of `{id}` {what} {} and {}.", show(ours), show(theirs));
+                let mut new = Conflict::new(kind, Some(id), what);
+                new.ours.push(wire_edit(id, port, ours));
+                new.theirs.push(wire_edit(id, port, theirs));
+                self.conflict(place, new);
+                base.cloned()
+            }
+        }
+    }
+
+    /// While it is open whether a node is there, the wires to it are open with it.
+    fn hold_for_contested(&mut self) {
+        if self.contested.is_empty() {
+            return;
+        }
+        let contested = std::mem::take(&mut self.contested);
+        let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
+        for id in ids.iter().filter(|id| !contested.contains_key(*id)) {
+            let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(id));
+            let merged = self.flow.nodes[id].next.clone();
+            let ports: BTreeSet<SmolStr> =
+                states.iter().flatten().flat_map(|node| node.next.keys()).cloned().collect();
+            let mut next = merged.clone();
+            for port in &ports {
+                if self.open.contains_key(&wire_place(id, port)) {
+                    continue;
+                }
+                let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(port)));
+                let mut targets = [base, ours, theirs].into_iter().flatten();
+                let Some(node) = targets.find(|target| contested.contains_key(*target)) else { continue };
+                if ours == theirs && self.flow.nodes.contains_key(node) {
+                    continue;
+                }
+                // It stands as before, if that is possible.
+                let standing = base.filter(|base| self.flow.nodes.contains_key(*base));
+                match standing {
+                    Some(target) => drop(next.insert(port.clone(), target.clone())),
+                    None => drop(next.remove(port)),
+                }
+                let place = format_smolstr!("nodes.{node}");
+                if let Some(open) = self.open.get_mut(&place) {
+                    for (edits, wanted) in [(&mut open.ours, ours), (&mut open.theirs, theirs)] {
+                        if wanted != standing {
+                            edits.push(wire_edit(id, port, wanted));
+                        }
+                    }
+                    for both in &mut open.both {
+                        let wanted = ours.or(theirs);
+                        both.push(wire_edit(id, port, wanted));
+                    }
+                }
+            }
+            if next != merged {
+                self.rewire(id, next);
+            }
+        }
+        self.contested = contested;
+    }
+
+    /// Wires to nodes that the other side deleted.
+    fn lost_targets(&mut self) {
+        let mut lost: Vec<(Id, SmolStr, Id)> = Vec::new();
+        for (id, node) in &self.flow.nodes {
+            for (port, target) in &node.next {
+                if !self.flow.nodes.contains_key(target) {
+                    lost.push((id.clone(), port.clone(), target.clone()));
+                }
+            }
+        }
+        for (id, port, target) in lost {
+            let [base, ours, theirs] = [self.base, self.ours, self.theirs];
+            // A side whose own wire led nowhere has this problem without the merge.
+            let leads =
+                |flow: &Flow| flow.nodes.get(&id).and_then(|node| node.next.get(&port)) == Some(&target);
+            let dangles = |flow: &Flow| leads(flow) && !flow.nodes.contains_key(&target);
+            if dangles(ours) || dangles(theirs) {
+                continue;
+            }
+            // The whole node is open and stands as it was; whatever is chosen brings its own wires.
+            if self.contested.contains_key(&id) || !(leads(ours) || leads(theirs)) {
+                let mut next = self.flow.nodes[&id].next.clone();
+                next.remove(&port);
+                self.rewire(&id, next);
+                continue;
+            }
+            let standing = base.nodes.get(&id).and_then(|node| node.next.get(&port));
+            let standing = standing.filter(|standing| self.flow.nodes.contains_key(*standing)).cloned();
+            let mut next = self.flow.nodes[&id].next.clone();
+            match &standing {
+                Some(standing) => drop(next.insert(port.clone(), standing.clone())),
+                None => drop(next.remove(&port)),
+            }
+            self.rewire(&id, next);
+            let side = if leads(ours) { ours } else { theirs };
+            let Some(gone) = side.nodes.get(&target) else { continue };
+            let what = format!(
+                "The wire from `{port}` of `{id}` leads to {}, which the other side deleted.",
+                called(&target, gone)
+            );
+            let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
+            let revive = self.revive(&target, gone, side);
+            let own = |flow: &Flow| flow.nodes.get(&id).and_then(|node| node.next.get(&port)).cloned();
+            for (edits, flow) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+                if leads(flow) {
+                    edits.extend(revive.clone());
+                }
+                let wanted = own(flow).filter(|wanted| leads(flow) || self.flow.nodes.contains_key(wanted));
+                edits.push(wire_edit(&id, &port, wanted.as_ref()));
+            }
+            self.conflict(wire_place(&id, &port), new);
+        }
+    }
+
+    /// The node comes back, with the wires that still lead somewhere.
+    fn revive(&self, id: &Id, node: &Arc<Node>, from: &Flow) -> Vec<Edit> {
+        let mut node = Node::clone(node);
+        node.next.retain(|_, target| target == id || self.flow.nodes.contains_key(target));
+        if node.group.as_ref().is_some_and(|group| !self.flow.groups.contains_key(group)) {
+            node.group = node.group.filter(|group| {
+                from.groups.contains_key(group)
+                    && self.ours.groups.contains_key(group)
+                    && self.theirs.groups.contains_key(group)
+            });
+        }
+        let place = from.layout.get(id).copied();
+        vec![
+            Edit::Node { flow: HERE, id: id.clone(), node: Some(node) },
+            Edit::Place { flow: HERE, id: id.clone(), place },
+        ]
+    }
+
+    /// Wires from outputs that the other side deleted.
+    fn lost_ports(&mut self) {
+        let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
+        for id in ids {
+            let node = self.flow.nodes[&id].clone();
+            let sides = [self.ours, self.theirs].map(|flow| flow.nodes.get(&id));
+            let [Some(ours), Some(theirs)] = sides else { continue };
+            let Some(descriptor) = self.kinds.get(&node.kind).cloned() else { continue };
+            if *ours == node || *theirs == node {
+                continue;
+            }
+            for (port, target) in node.next.clone() {
+                if descriptor.has_port(&node, &port) {
+                    continue;
+                }
+                let own =
+                    |side: &Node| side.next.get(&port) == Some(&target) && !descriptor.has_port(side, &port);
+                if own(ours) || own(theirs) {
+                    continue;
+                }
+                let mut next = self.flow.nodes[&id].next.clone();
+                next.remove(&port);
+                self.rewire(&id, next);
+                let what = format!(
+                    "The output `{port}` of {} was wired on one side and deleted on the other.",
+                    called(&id, &node)
+                );
+                let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
+                for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+                    if descriptor.has_port(side, &port) {
+                        edits.extend(element(side, &port).map(|(field, item)| Edit::Insert {
+                            flow: HERE,
+                            node: id.clone(),
+                            path: vec![field],
+                            item,
+                            before: None,
+                        }));
+                        edits.push(wire_edit(&id, &port, side.next.get(&port)));
+                    }
+                }
+                // What was open about this wire is open here now.
+                self.open.remove(&wire_place(&id, &port));
+                self.conflict(wire_place(&id, &port), new);
+            }
+        }
+    }
+
+    fn rewire(&mut self, id: &Id, next: Next) {
+        let same = |flow: &'a Flow| flow.nodes.get(id);
+        let Some(node) = self.flow.nodes.get_mut(id) else { return };
+        if node.next == next {
+            return;
+        }
+        Arc::make_mut(node).next = next;
+        // One of the sides' own nodes is as good as a copy, and is known to be the same.
+        if let Some(known) =
+            [self.base, self.ours, self.theirs].into_iter().filter_map(same).find(|known| **known == *node)
+        {
+            *node = known.clone();
+        }
+    }
+}
+
+/// The list element that an output stands for.
+fn element(node: &Node, port: &str) -> Option<(Seg, Value)> {
+    node.fields.iter().find_map(|(name, value)| {
+        let item = value.as_array()?.iter().find(|item| item.id() == Some(port))?;
+        Some((Seg::from(name), item.clone()))
+    })
+}
+
+pub(super) fn wire_place(id: &Id, port: &SmolStr) -> SmolStr {
+    format_smolstr!("nodes.{id}.next.{port}")
+}
+
+fn wire_edit(id: &Id, port: &SmolStr, to: Option<&Id>) -> Edit {
+    Edit::Wire { flow: HERE, node: id.clone(), port: port.clone(), to: to.cloned() }
+}

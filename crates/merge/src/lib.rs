@@ -1,0 +1,21 @@
+//! Semantic diff and three-way merge of bots.
+//!
+//! The ways in: [`merge`] for three states of a bot, [`open`] for what is open in one, [`resolve`] for the change that settles a
+//! conflict. Pure; takes the node kinds as data. Knows nothing of git: that is `vcs`.
+
+mod bots;
+pub mod conflict;
+mod flows;
+mod lines;
+mod order;
+mod renames;
+mod resolve;
+mod three;
+mod validity;
+mod values;
+
+pub use bots::{Merged, merge, open};
+pub use conflict::{Choice, Conflict, Kind};
+pub use flows::{Derived, Taken};
+pub use resolve::{Refusal, resolve};
+pub use values::Side;

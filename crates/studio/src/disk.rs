@@ -80,7 +80,7 @@ impl Stamp {
         fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Stamp::of(&metadata))
     }
 
-    pub fn len(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.len
     }
 }

@@ -126,7 +126,7 @@ impl Listing {
             Ok(real) => {
                 let stamp = Stamp::at(&real);
                 // Large files beside the document, such as assets, are none of it.
-                if document || stamp.is_some_and(|stamp| stamp.len() <= content::MOST_TEXT) {
+                if document || stamp.is_some_and(|stamp| stamp.size() <= content::MOST_TEXT) {
                     self.files.insert(path.into(), Listed { real, stamp });
                 }
             }

@@ -99,9 +99,9 @@ fn format(path: &Path, check: bool, report: &mut Report) -> std::io::Result<()> 
         Found::NotAFile => return Err(std::io::ErrorKind::IsADirectory.into()),
     };
     let text = if path.ends_with(MANIFEST_FILE) {
-        canonical(parse_manifest(&bytes), |manifest| print_manifest(manifest))
+        canonical(parse_manifest(&bytes), print_manifest)
     } else {
-        canonical(parse_flow(&bytes), |flow| print_flow(flow))
+        canonical(parse_flow(&bytes), print_flow)
     };
     let text = match text {
         Ok(text) => text,

@@ -36,7 +36,7 @@ fn no_kill_loses_an_acknowledged_change() {
         );
         count = Count { acknowledged: found, asked: found };
         let pace = random.below(3);
-        let life = Duration::from_millis(random.below(if pace == 2 { 900 } else { 250 }));
+        let life = Duration::from_millis(random.below(if pace == 2 { 700 } else { 120 }));
         let handle = view["bot"].as_str().expect("a handle").to_owned();
         count = stream_changes(&mut studio, &handle, count, life, pace);
         whole(&root, seed, kill);

@@ -103,12 +103,52 @@ test("copy, paste, duplicate, rename", async ({ app }) => {
 
 test("buttons of a list are added, reordered and removed", async ({ app, studio }) => {
   await card(app, "Menu").click();
-  await inspector(app).getByRole("button", { name: /^Add button/ }).click();
+  await inspector(app)
+    .getByRole("button", { name: /^Add button/ })
+    .click();
+  await expect(inspector(app).locator("input:focus")).toHaveValue("");
   await app.keyboard.type("Gift cards");
-  await expect(card(app, "Menu").locator(".nx-chip")).toHaveText(["Opening hours", "Find a book", "Talk to a person", "Gift cards"]);
+  await expect(card(app, "Menu").locator(".nx-chip")).toHaveText([
+    "Opening hours",
+    "Find a book",
+    "Talk to a person",
+    "Gift cards",
+  ]);
   await inspector(app).getByRole("button", { name: "Move Gift cards up" }).click();
-  await expect(card(app, "Menu").locator(".nx-chip")).toHaveText(["Opening hours", "Find a book", "Gift cards", "Talk to a person"]);
+  await expect(card(app, "Menu").locator(".nx-chip")).toHaveText([
+    "Opening hours",
+    "Find a book",
+    "Gift cards",
+    "Talk to a person",
+  ]);
   await inspector(app).getByRole("button", { name: "Remove Gift cards" }).click();
   await expect(card(app, "Menu").locator(".nx-chip")).toHaveCount(3);
   await expect.poll(() => studio.read(MAIN)).not.toContain("Gift cards");
+});
+
+test("a wire's end is dragged to another card, then into the empty", async ({ app, studio }) => {
+  await card(app, "Hand over").click();
+  await card(app, "Menu").click({ modifiers: ["Shift"] });
+  await card(app, "Opening hours").click({ modifiers: ["Shift"] });
+  await app.keyboard.press("2");
+  await app.waitForTimeout(400);
+  const grab = async () => {
+    const end = await wire(app, "m8enu2", "human").locator(".react-flow__edgeupdater-target").boundingBox();
+    if (!end) throw new Error("no end to take");
+    await app.mouse.move(end.x + 3, end.y + end.height / 2);
+    await app.mouse.down();
+    return end;
+  };
+  await grab();
+  const to = await card(app, "Opening hours").boundingBox();
+  if (!to) throw new Error("not on the canvas");
+  await app.mouse.move(to.x + 60, to.y + 12, { steps: 10 });
+  await app.mouse.up();
+  await expect(app.getByRole("button", { name: "Undo reconnect" })).toBeVisible();
+  await expect.poll(() => studio.read(MAIN)).toContain('"human": "h5ours"');
+
+  const end = await grab();
+  await app.mouse.move(end.x - 10, end.y - 60, { steps: 10 });
+  await app.mouse.up();
+  await expect(wire(app, "m8enu2", "human")).not.toBeAttached();
 });

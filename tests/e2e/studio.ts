@@ -49,7 +49,8 @@ export const card = (page: Page, title: string) =>
   page.locator("[data-node-id]").filter({ has: page.locator(".nx-title", { hasText: new RegExp(`^${title}$`) }) });
 
 export const inspector = (page: Page) => page.locator("[data-panel=inspector]");
-export const wire = (page: Page, source: string, port: string) => page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);
+export const wire = (page: Page, source: string, port: string) =>
+  page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);
 
 async function start(example: string): Promise<Studio> {
   if (!existsSync(BINARY)) throw new Error(`There is no ${BINARY}. Build it with: cargo build -p cli`);
@@ -83,6 +84,8 @@ function printedAddress(child: ChildProcess): Promise<string> {
       const address = said.match(/http:\/\/127\.0\.0\.1:\d+\/#\S+/)?.[0];
       if (address) found(address);
     });
-    child.once("exit", (code) => failed(new Error(`The studio ended with ${code} before it said where it is.\n${said}`)));
+    child.once("exit", (code) =>
+      failed(new Error(`The studio ended with ${code} before it said where it is.\n${said}`)),
+    );
   });
 }

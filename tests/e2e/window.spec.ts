@@ -16,7 +16,10 @@ test("two windows stay in step", async ({ app, studio, context }) => {
 });
 
 test("what another program writes arrives", async ({ app, studio }) => {
-  writeFileSync(join(studio.bot, MAIN), studio.read(MAIN).replace("Please choose one of the buttons.", "Please use a button."));
+  writeFileSync(
+    join(studio.bot, MAIN),
+    studio.read(MAIN).replace("Please choose one of the buttons.", "Please use a button."),
+  );
   await expect(card(app, "Did not understand")).toContainText("Please use a button.", { timeout: 10_000 });
 });
 

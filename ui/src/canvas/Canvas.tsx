@@ -1,9 +1,7 @@
 import {
   Background,
   BackgroundVariant,
-  type Connection,
   type EdgeChange,
-  type FinalConnectionState,
   type NodeChange,
   ReactFlow,
   ReactFlowProvider,
@@ -14,37 +12,19 @@ import {
 import { Maximize, Minus, Plus } from "lucide-react";
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { EmptyState, IconButton, Tooltip, useBot, useOpenBot } from "../components";
-import {
-  CARD_WIDTH,
-  connect,
-  disconnect,
-  type FlowMirror,
-  HEADER,
-  keptArea,
-  type Loose,
-  type OpenBot,
-  outPorts,
-  type Point,
-  place,
-  type Rect,
-  reconnect,
-  wireEnds,
-} from "../flow";
+import { CARD_WIDTH, type FlowMirror, keptArea, type Point, place, type Rect } from "../flow";
 import { CardView, FrameView, NoteView, StubView } from "./CardView";
+import { calm, corner, framing, LEAST_ZOOM, MOST_ZOOM, opening } from "./framing";
 import { Painted } from "./Painted";
 import { Scene, type SceneEdge, type SceneNode } from "./scene";
 import { LooseWire, WireView } from "./WireView";
+import { useWireGestures, type Wanted } from "./wiring";
 import "./canvas.css";
 
 const NODE_TYPES = { card: CardView, note: NoteView, frame: FrameView, stub: StubView };
 const EDGE_TYPES = { wire: WireView };
 const SNAP: [number, number] = [8, 8];
-const LEAST_ZOOM = 0.02;
-const MOST_ZOOM = 2;
 const NOTHING: ReadonlyMap<string, Point> = new Map();
-
-/** Where a new node is wanted: on the screen (for the palette) and on the canvas (for the node). */
-export type Wanted = { screen: Point; at: Point; from?: Loose };
 
 export type CanvasHandle = {
   fit(ids?: Iterable<string>): void;
@@ -81,6 +61,8 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const pointer = useRef<Point | undefined>(undefined);
   const scene = useMemo(() => new Scene(), []);
   const [moved, setMoved] = useState(NOTHING);
+  const latest = useRef(moved);
+  latest.current = moved;
   const [area, setArea] = useState<Rect | undefined>(undefined);
   const [zoom, setZoom] = useState(1);
   const goal = useRef<number | undefined>(undefined);
@@ -203,7 +185,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
         }
       }
       if (chosen) bot.view.select(chosen, bot.view.wires);
-      if (shifted) setMoved((moved) => new Map([...moved, ...(shifted as Map<string, Point>)]));
+      if (shifted) setMoved((moved) => new Map([...moved, ...shifted]));
     },
     [bot],
   );
@@ -225,81 +207,24 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const onDragStop = useCallback(
     (_event: unknown, dragged: SceneNode) => {
       const from = flow.near.rect(dragged.id);
-      setMoved((now) => {
-        if (!from || now.size === 0) return NOTHING;
-        const to = now.get(dragged.id) ?? from;
-        const all = new Map(now);
-        if (bot.view.nodes.has(dragged.id))
-          for (const id of bot.view.nodes) {
-            const rect = flow.near.rect(id);
-            if (rect && !all.has(id)) all.set(id, { x: rect.x + to.x - from.x, y: rect.y + to.y - from.y });
-          }
-        const edits = place(flow, all);
-        const label = all.size === 1 ? "Move node" : `Move ${all.size} nodes`;
-        queueMicrotask(() => bot.change(label, edits).then(() => setMoved(NOTHING)));
-        return all;
-      });
+      const now = latest.current;
+      if (!from || now.size === 0) return setMoved(NOTHING);
+      const to = now.get(dragged.id) ?? from;
+      const all = new Map(now);
+      if (bot.view.nodes.has(dragged.id))
+        for (const id of bot.view.nodes) {
+          const rect = flow.near.rect(id);
+          if (rect && !all.has(id)) all.set(id, { x: rect.x + to.x - from.x, y: rect.y + to.y - from.y });
+        }
+      setMoved(all);
+      bot
+        .change(all.size === 1 ? "Move node" : `Move ${all.size} nodes`, place(flow, all))
+        .then(() => setMoved(NOTHING));
     },
     [bot, flow],
   );
 
-  const onConnect = useCallback(
-    ({ source, sourceHandle, target }: Connection) => {
-      if (sourceHandle) bot.change("Connect", connect(flow, { source, port: sourceHandle, target }));
-    },
-    [bot, flow],
-  );
-
-  const onConnectEnd = useCallback(
-    (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      if (state.isValid || !state.fromNode || !state.fromHandle?.id || !editable) return;
-      const screen = dropPoint(event);
-      const under = document.elementFromPoint(screen.x, screen.y);
-      const onto = under?.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId;
-      const fromInput = state.fromHandle.type === "target";
-      const node = state.fromNode.id;
-      if (onto && onto !== node) {
-        const wire = fromInput
-          ? freeEnd(bot, flow, onto, node)
-          : takes(bot, flow, onto) && { source: node, port: state.fromHandle.id, target: onto };
-        if (wire) bot.change("Connect", connect(flow, wire));
-        return;
-      }
-      if (!under?.closest(".nx-canvas") || onto) return;
-      const tip = rf.screenToFlowPosition(screen);
-      const from: Loose = fromInput ? { end: "source", node } : { end: "target", node, port: state.fromHandle.id };
-      onWant({
-        screen,
-        at: fromInput ? { x: tip.x - CARD_WIDTH, y: tip.y - HEADER / 2 } : { x: tip.x, y: tip.y - HEADER / 2 },
-        from,
-      });
-    },
-    [bot, flow, rf, onWant, editable],
-  );
-
-  const reattached = useRef(false);
-  const onReconnect = useCallback(
-    (edge: SceneEdge, { source, sourceHandle, target }: Connection) => {
-      reattached.current = true;
-      const from = { ...wireEnds(edge.id), target: edge.target };
-      if (sourceHandle) bot.change("Reconnect", reconnect(flow, from, { source, port: sourceHandle, target }));
-    },
-    [bot, flow],
-  );
-  const onReconnectEnd = useCallback(
-    (event: globalThis.MouseEvent | TouchEvent, edge: SceneEdge, end: string, state: FinalConnectionState) => {
-      if (reattached.current || !editable) return;
-      const screen = dropPoint(event);
-      const onto = document.elementFromPoint(screen.x, screen.y)?.closest<HTMLElement>("[data-node-id]")
-        ?.dataset.nodeId;
-      const from = { ...wireEnds(edge.id), target: edge.target };
-      // `end` names the end that stayed; React Flow calls it by the handle that is held.
-      if (onto && end === "target" && takes(bot, flow, onto)) {
-        if (onto !== edge.target) bot.change("Reconnect", reconnect(flow, from, { ...from, target: onto }));
-      } else if (!onto && !state.isValid) bot.change("Disconnect", disconnect(flow, [from]));
-    },
-    [bot, flow, editable],
-  );
+  const gestures = useWireGestures(flow, editable, onWant);
 
   const want = useCallback(
     (event: { clientX: number; clientY: number }): Wanted => {
@@ -382,13 +307,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           if (!event.shiftKey && !event.ctrlKey && !event.metaKey) bot.view.select([node.id]);
         }}
         onNodeDragStop={onDragStop}
-        onConnect={onConnect}
-        onConnectEnd={onConnectEnd}
-        onReconnectStart={() => {
-          reattached.current = false;
-        }}
-        onReconnect={onReconnect}
-        onReconnectEnd={onReconnectEnd}
+        {...gestures}
         onEdgeMouseEnter={(_event, edge) => light(edge, true)}
         onEdgeMouseLeave={(_event, edge) => light(edge, false)}
         onPaneClick={onPaneClick}
@@ -493,63 +412,4 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       </div>
     </div>
   );
-}
-
-function dropPoint(event: globalThis.MouseEvent | TouchEvent): Point {
-  const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] as Touch) : event;
-  return { x: clientX, y: clientY };
-}
-
-function takes(bot: { kinds: ReadonlyMap<string, { trigger: boolean }> }, flow: FlowMirror, id: string): boolean {
-  const node = flow.nodes.get(id);
-  return node !== undefined && !bot.kinds.get(node.kind)?.trigger;
-}
-
-/** The wire from a node's first free output (else its first) to `target`. */
-function freeEnd(
-  bot: { kinds: ReadonlyMap<string, import("../api").Descriptor> },
-  flow: FlowMirror,
-  source: string,
-  target: string,
-) {
-  const node = flow.nodes.get(source);
-  if (!node) return undefined;
-  const ports = outPorts(node, bot.kinds.get(node.kind)).filter((port) => port.role === "flow");
-  const port = ports.find((port) => !node.next[port.id]) ?? ports[0];
-  return port && { source, port: port.id, target };
-}
-
-/** A card lies under the pointer by its header, not by its corner. */
-function corner(point: Point): Point {
-  return { x: point.x - 24, y: point.y - HEADER / 2 };
-}
-
-function framing(rect: Rect | undefined, width: number, height: number): Viewport {
-  if (!rect) return { x: width / 2 - CARD_WIDTH / 2, y: height / 3, zoom: 1 };
-  const pad = Math.min(72, width * 0.08, height * 0.08);
-  const zoom = Math.max(LEAST_ZOOM, Math.min((width - 2 * pad) / rect.width, (height - 2 * pad) / rect.height, 1));
-  return { x: width / 2 - (rect.x + rect.width / 2) * zoom, y: height / 2 - (rect.y + rect.height / 2) * zoom, zoom };
-}
-
-const READABLE = 0.6;
-
-/** How a flow is shown first: all of it while that can be read, else its beginning. */
-function opening(bot: OpenBot, flow: FlowMirror, width: number, height: number): Viewport {
-  const whole = framing(flow.near.bounds(), width, height);
-  if (whole.zoom >= READABLE) return whole;
-  let first: Rect | undefined;
-  for (const [id, node] of flow.nodes) {
-    const rect = bot.kinds.get(node.kind)?.trigger ? flow.near.rect(id) : undefined;
-    if (rect && (!first || rect.y + rect.x < first.y + first.x)) first = rect;
-  }
-  const at = first ?? flow.near.bounds() ?? { x: 0, y: 0 };
-  const zoom = 0.85;
-  const bounds = flow.near.bounds();
-  const fits = bounds && bounds.height * zoom < height - 96;
-  const y = fits ? height / 2 - (bounds.y + bounds.height / 2) * zoom : Math.min(height / 3, 200) - at.y * zoom;
-  return { x: 64 - at.x * zoom, y, zoom };
-}
-
-function calm(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,2 +1,3 @@
-export { Canvas, type CanvasHandle, type Wanted } from "./Canvas";
+export { Canvas, type CanvasHandle } from "./Canvas";
 export { nudge, walk } from "./moves";
+export type { Wanted } from "./wiring";

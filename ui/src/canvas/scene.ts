@@ -231,6 +231,8 @@ export class Scene {
         targetHandle: "in",
         selected,
         reconnectable: bot.editable,
+        // Where wires end at one port, the selected one's end is on top to be taken.
+        zIndex: selected ? 1 : 0,
         focusable: false,
         data: {
           path: spot ? wirePath({ ...from, ...start }, spot, { ...to, ...end }) : "",

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Field } from "../../api";
 import { Button, IconButton, TextInput, useOpenBot } from "../../components";
 import { applies, emptyItem, isTable, itemId, items, plain } from "../../flow";
@@ -14,6 +14,15 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
   const single = fields.length === 1 && fields[0] && !isWide(fields[0]) ? fields[0] : undefined;
   const noun = singular(field.label);
 
+  // The new element gets the caret as soon as it is there.
+  const [added, setAdded] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    const first = fields[0];
+    if (!added || !first || !list.some((one) => one.id === added)) return;
+    document.getElementById(controlId([...target.path, { item: added }, first.name]))?.focus();
+    setAdded(undefined);
+  }, [added, fields, list, target.path]);
+
   const add = async () => {
     const id = itemId((id) => list.some((one) => one.id === id));
     const item = emptyItem(fields, id);
@@ -21,11 +30,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
       `Add ${noun}`,
       Array.isArray(value) ? [{ op: "insert", ...target, item }] : [{ op: "field", ...target, value: [item] }],
     );
-    const first = fields[0];
-    if (first)
-      requestAnimationFrame(() =>
-        document.getElementById(controlId([...target.path, { item: id }, first.name]))?.focus(),
-      );
+    setAdded(id);
   };
   const remove = (id: string) => bot.change(`Remove ${noun}`, [{ op: "field", ...at(target, { item: id }) }]);
   const move = (from: number, to: number) => {

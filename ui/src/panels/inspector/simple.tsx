@@ -182,7 +182,7 @@ export function JsonEditor({ field, value, target, disabled }: EditorProps) {
       <TextArea
         mono
         id={controlId(target.path)}
-        least={3}
+        least={1}
         value={draft.value}
         placeholder={field.placeholder ?? "{ }"}
         readOnly={disabled}

@@ -107,14 +107,15 @@ impl<'a> Names<'a> {
 
     /// Whether bot.json can take a member there: what is on the way is absent or an object.
     fn has_room(&self, place: &[&str]) -> bool {
-        let mut at = Some(&self.around.manifest.0);
+        let mut at = &self.around.manifest.0;
         for name in place {
-            at = match at.and_then(|members| members.get(name)) {
+            match at.get(name) {
                 None => return true,
-                Some(inner) => inner.as_object(),
-            };
+                Some(Value::Object(inner)) => at = inner,
+                Some(_) => return false,
+            }
         }
-        at.is_some()
+        true
     }
 
     /// The first word of a name that does not exist.

@@ -80,7 +80,11 @@ const WAYS: &[Way] = &[
     |text, dice| on_value(text, dice, |dice| dice.pick::<&str>(VALUES).to_string()),
     |text, dice| on_value(text, dice, |dice| dice.pick::<&str>(NUMBERS).to_string()),
     |text, dice| on_value(text, dice, |dice| format!("{:?}", dice.pick(NAMES))),
-    |text, dice| on_value(text, dice, |dice| format!("{}1{}", "[".repeat(dice.below(200)), "]".repeat(dice.below(200)))),
+    |text, dice| {
+        on_value(text, dice, |dice| {
+            format!("{}1{}", "[".repeat(dice.below(200)), "]".repeat(dice.below(200)))
+        })
+    },
     |text, dice| on_name(text, dice, |_, dice| dice.pick::<&str>(NAMES).to_string()),
     |text, dice| on_name(text, dice, |_, _| "ü".repeat(5_000)),
     |text, dice| on_name(text, dice, |name, _| format!("{name}x")),
@@ -101,8 +105,13 @@ const WAYS: &[Way] = &[
         let circle = r#""groups": {"a": {"title": "A", "parent": "b"}, "b": {"title": "B", "parent": "a"}, "c": {"parent": "c"}},"#;
         text.replacen("\"nodes\":", &format!("{circle} \"nodes\":"), 1).into_bytes()
     },
-    |text, dice| text.replacen("\"fields\": {", &format!("\"fields\": {{ {:?}: 1,", dice.pick(NAMES)), 1).into_bytes(),
-    |text, dice| text.replacen("\"next\": {", &format!("\"next\": {{ {:?}: \"nowhere\",", dice.pick(NAMES)), 1).into_bytes(),
+    |text, dice| {
+        text.replacen("\"fields\": {", &format!("\"fields\": {{ {:?}: 1,", dice.pick(NAMES)), 1).into_bytes()
+    },
+    |text, dice| {
+        text.replacen("\"next\": {", &format!("\"next\": {{ {:?}: \"nowhere\",", dice.pick(NAMES)), 1)
+            .into_bytes()
+    },
     |text, _| text.replacen("\"nodes\":", "\"unresolved\": {\"base\": null}, \"nodes\":", 1).into_bytes(),
     |text, _| text.replace("user.", "usr.").replace("env.", "env.no_").into_bytes(),
     |text, _| text.replace("{{", "{{ {{").into_bytes(),
@@ -110,12 +119,61 @@ const WAYS: &[Way] = &[
 ];
 
 const VALUES: &[&str] = &[
-    "null", "true", "[]", "{}", "\"\"", "\"text\"", "[1, \"a\", null]", "{\"a\": 1}", "{\"$expr\": \"1 +\"}", "{\"$expr\": 5}",
-    "{\"$secret\": \"none\"}", "{\"$lines\": [\"a\", 5]}", "{\"$t\": {\"en\": 1}}", "{\"$raw\": {\"$raw\": 1}}", "[{\"id\": \"a\"}, {\"id\": \"a\"}, {}]",
-    "nul", "'single'", "undefined", "\"\\ud83d\"", "\"\\x\"", "\"\u{1}\"",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "\"\"",
+    "\"text\"",
+    "[1, \"a\", null]",
+    "{\"a\": 1}",
+    "{\"$expr\": \"1 +\"}",
+    "{\"$expr\": 5}",
+    "{\"$secret\": \"none\"}",
+    "{\"$lines\": [\"a\", 5]}",
+    "{\"$t\": {\"en\": 1}}",
+    "{\"$raw\": {\"$raw\": 1}}",
+    "[{\"id\": \"a\"}, {\"id\": \"a\"}, {}]",
+    "nul",
+    "'single'",
+    "undefined",
+    "\"\\ud83d\"",
+    "\"\\x\"",
+    "\"\u{1}\"",
 ];
-const NUMBERS: &[&str] = &["0", "-1", "1.5", "1e999", "-1e999", "99999999999999999999", "01", "+1", ".5", "1.", "NaN", "0x10", "4294967296", "1e-400"];
-const NAMES: &[&str] = &["", "__proto__", "constructor", "größe", "名前", "🙂", "a b", "a\\b", "$expr", "id", "kind", "nodes", "\u{202e}", "..", "a/b"];
+const NUMBERS: &[&str] = &[
+    "0",
+    "-1",
+    "1.5",
+    "1e999",
+    "-1e999",
+    "99999999999999999999",
+    "01",
+    "+1",
+    ".5",
+    "1.",
+    "NaN",
+    "0x10",
+    "4294967296",
+    "1e-400",
+];
+const NAMES: &[&str] = &[
+    "",
+    "__proto__",
+    "constructor",
+    "größe",
+    "名前",
+    "🙂",
+    "a b",
+    "a\\b",
+    "$expr",
+    "id",
+    "kind",
+    "nodes",
+    "\u{202e}",
+    "..",
+    "a/b",
+];
 
 fn conflict(text: &str, dice: &mut Dice) -> Vec<u8> {
     on_lines(text, dice, |lines, at, dice| {

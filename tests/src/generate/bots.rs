@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use smol_str::SmolStr;
 
-use super::values::{field_value, name, text, value};
+use super::values::{field_value, name, shallow, text, value};
 
 /// Few, so that wires and groups often lead somewhere.
 pub const IDS: [&str; 8] = ["n1", "n2", "n3", "n4", "n5", "n6", "g1", "x1"];
@@ -18,8 +18,17 @@ pub const ODD_IDS: [&str; 6] = ["", "__proto__", "größe", "a b", "\n", "🙂�
 pub const PATHS: [&str; 3] = ["flows/main.flow.json", "flows/sub.flow.json", "flows/other.flow.json"];
 pub const KEYS: [&str; 6] = ["greet", "order", "menu", "greet_2", "not a key", "if"];
 pub const FLOW_IDS: [&str; 5] = ["main", "sub", "other", "", "odd id"];
-const VARIABLES: [&str; 9] =
-    ["user.name", "bot.total", "bot.cart", "chat.mood", "flow.x", "user.id", "user", "planet.name", "bot.a b"];
+const VARIABLES: [&str; 9] = [
+    "user.name",
+    "bot.total",
+    "bot.cart",
+    "chat.mood",
+    "flow.x",
+    "user.id",
+    "user",
+    "planet.name",
+    "bot.a b",
+];
 const EXPRESSIONS: [&str; 9] = [
     "bot.total > 100",
     "user.name == 'Ann' and not flow.x",
@@ -60,11 +69,14 @@ pub fn manifest() -> BoxedStrategy<Manifest> {
         vec((select(names).prop_map(SmolStr::new), declaration.clone()), 0..3)
             .prop_map(|members| Value::Object(members.into_iter().collect()))
     };
-    let variables = (scope(&["total", "cart", "count"]), scope(&["name", "size", "not one"]), scope(&["mood"])).prop_map(
-        |(bot, user, chat)| {
+    let variables = (
+        scope(&["total", "cart", "count"]),
+        scope(&["name", "size", "not one"]),
+        scope(&["mood"]),
+    )
+        .prop_map(|(bot, user, chat)| {
             Value::Object(Map::from_iter([("bot".into(), bot), ("user".into(), user), ("chat".into(), chat)]))
-        },
-    );
+        });
     let usual = (
         option::weighted(0.9, text().prop_map(Value::String)),
         option::weighted(0.9, text().prop_map(Value::String)),
@@ -86,7 +98,9 @@ pub fn manifest() -> BoxedStrategy<Manifest> {
                 ("settings", settings.map(object)),
             ];
             let usual = members.into_iter().filter_map(|(key, value)| Some((key.into(), value?)));
-            Manifest(usual.chain(odd).filter(|(key, _)| key != "nexus").collect())
+            let mut manifest: Map = usual.chain(odd).filter(|(key, _)| key != "nexus").collect();
+            shallow(&mut manifest);
+            Manifest(manifest)
         })
         .boxed()
 }
@@ -129,8 +143,11 @@ pub fn id() -> impl Strategy<Value = Id> {
 fn inputs() -> impl Strategy<Value = Map> {
     let input = select(&["text", "number"][..])
         .prop_map(|kind| Value::Object(Map::from_iter([("type".into(), Value::from(kind))])));
-    vec((select(&["x", "amount", "größe"][..]).prop_map(SmolStr::new), prop_oneof![4 => input, 1 => value()]), 0..3)
-        .prop_map(Map::from_iter)
+    vec(
+        (select(&["x", "amount", "größe"][..]).prop_map(SmolStr::new), prop_oneof![4 => input, 1 => value()]),
+        0..3,
+    )
+    .prop_map(Map::from_iter)
 }
 
 /// What an edit may put into a flow's inputs.
@@ -141,8 +158,10 @@ pub fn inputs_value() -> impl Strategy<Value = Value> {
 /// Members that this version does not know.
 fn extra() -> impl Strategy<Value = Map> {
     let known = ["id", "kind", "next", "text"];
-    let plain = name().prop_filter("a name of the document's own", move |name| !known.contains(&name.as_str()));
-    option::weighted(0.15, vec((plain, value()), 1..3)).prop_map(|members| members.unwrap_or_default().into_iter().collect())
+    let plain =
+        name().prop_filter("a name of the document's own", move |name| !known.contains(&name.as_str()));
+    option::weighted(0.15, vec((plain, value()), 1..3))
+        .prop_map(|members| members.unwrap_or_default().into_iter().collect())
 }
 
 pub fn place() -> impl Strategy<Value = Place> {
@@ -156,8 +175,12 @@ pub fn place() -> impl Strategy<Value = Place> {
 
 pub fn group() -> impl Strategy<Value = Group> {
     let color = option::weighted(0.3, select(&["amber", "blue"][..]).prop_map(SmolStr::new));
-    (text(), color, option::weighted(0.4, id()), extra())
-        .prop_map(|(title, color, parent, extra)| Group { title, color, parent, extra })
+    (text(), color, option::weighted(0.4, id()), extra()).prop_map(|(title, color, parent, extra)| Group {
+        title,
+        color,
+        parent,
+        extra,
+    })
 }
 
 pub fn note() -> impl Strategy<Value = Note> {
@@ -174,21 +197,33 @@ pub fn node() -> BoxedStrategy<Node> {
 }
 
 fn node_of(descriptor: Arc<Descriptor>) -> BoxedStrategy<Node> {
-    let fields: Vec<_> = descriptor.fields.iter().map(|field| option::weighted(0.7, any_for(field))).collect();
+    let fields: Vec<_> =
+        descriptor.fields.iter().map(|field| option::weighted(0.7, any_for(field))).collect();
     let names: Vec<&'static str> = descriptor.fields.iter().map(|field| field.name).collect();
     let odd = option::weighted(0.1, (name(), field_value()));
     let v = prop_oneof![20 => Just(descriptor.v), 1 => 0..9u32];
     let wires = vec((any::<u8>(), id()), 0..4);
     (fields, odd, v, wires, labels(), extra())
         .prop_map(move |(fields, odd, v, wires, (key, name, group), extra)| {
-            let given = names.iter().zip(fields).filter_map(|(name, value)| Some((SmolStr::new(name), value?)));
-            let fields: Map = given.chain(odd).collect();
-            let mut node =
-                Node { kind: descriptor.kind.into(), v, key, name, group, fields, next: BTreeMap::new(), extra };
+            let given =
+                names.iter().zip(fields).filter_map(|(name, value)| Some((SmolStr::new(name), value?)));
+            let fields = settled(given.chain(odd).collect());
+            let mut node = Node {
+                kind: descriptor.kind.into(),
+                v,
+                key,
+                name,
+                group,
+                fields,
+                next: BTreeMap::new(),
+                extra,
+            };
             let mut ports = descriptor.ports_of(&node);
             ports.push("odd".into());
-            node.next =
-                wires.into_iter().map(|(pick, to)| (ports[pick as usize % ports.len()].clone(), to)).collect();
+            node.next = wires
+                .into_iter()
+                .map(|(pick, to)| (ports[pick as usize % ports.len()].clone(), to))
+                .collect();
             node
         })
         .boxed()
@@ -198,9 +233,25 @@ fn unknown_node() -> impl Strategy<Value = Node> {
     let kind = select(&["", "plugin.teleport", "größe", "message.sned"][..]).prop_map(SmolStr::new);
     let fields = vec((name(), field_value()), 0..4);
     let next = btree_map(name(), id(), 0..3);
-    (kind, 0..4u32, fields, next, labels(), extra()).prop_map(|(kind, v, fields, next, (key, name, group), extra)| {
-        Node { kind, v, key, name, group, fields: fields.into_iter().collect(), next, extra }
-    })
+    (kind, 0..4u32, fields, next, labels(), extra()).prop_map(
+        |(kind, v, fields, next, (key, name, group), extra)| Node {
+            kind,
+            v,
+            key,
+            name,
+            group,
+            fields: settled(fields.into_iter().collect()),
+            next,
+            extra,
+        },
+    )
+}
+
+/// Fields as they stand in memory.
+fn settled(mut fields: Map) -> Map {
+    fields.values_mut().for_each(Value::join_lines);
+    shallow(&mut fields);
+    fields
 }
 
 fn labels() -> impl Strategy<Value = (Option<SmolStr>, Option<SmolStr>, Option<Id>)> {
@@ -237,13 +288,15 @@ fn fitting(field: &Field) -> BoxedStrategy<Value> {
         FieldType::List { item, .. } => {
             let inner: Vec<_> = item.iter().map(|field| option::weighted(0.8, any_for(field))).collect();
             let names: Vec<&'static str> = item.iter().map(|field| field.name).collect();
-            let element = (option::weighted(0.95, select(&["a", "b", "c", "d", "e", ""][..])), inner).prop_map(
-                move |(id, inner)| {
+            let element = (option::weighted(0.95, select(&["a", "b", "c", "d", "e", ""][..])), inner)
+                .prop_map(move |(id, inner)| {
                     let id = id.map(|id| (SmolStr::new("id"), Value::from(id)));
-                    let rest = names.iter().zip(inner).filter_map(|(name, value)| Some((SmolStr::new(name), value?)));
+                    let rest = names
+                        .iter()
+                        .zip(inner)
+                        .filter_map(|(name, value)| Some((SmolStr::new(name), value?)));
                     Value::Object(id.into_iter().chain(rest).collect())
-                },
-            );
+                });
             vec(element, 0..4).prop_map(Value::Array).boxed()
         }
         FieldType::Map { value } => vec((name(), any_for(value)), 0..3)

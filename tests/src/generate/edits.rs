@@ -55,7 +55,8 @@ fn step() -> impl Strategy<Value = Step> {
     let path = || vec(pick(), 1..5);
     let slot = || option::weighted(0.75, value());
     let prop = prop_oneof![
-        words(&["message.send", "logic.switch", "message.ask", "plugin.gone"]).prop_map(|v| (NodeProp::Kind, Some(v))),
+        words(&["message.send", "logic.switch", "message.ask", "plugin.gone"])
+            .prop_map(|v| (NodeProp::Kind, Some(v))),
         (0i64..4).prop_map(|v| (NodeProp::V, Some(Value::int(v)))),
         option::weighted(0.7, words(&KEYS)).prop_map(|v| (NodeProp::Key, v)),
         option::weighted(0.7, text().prop_map(Value::String)).prop_map(|v| (NodeProp::Name, v)),

@@ -92,14 +92,17 @@ impl Chain<'_> {
         let all = ["i0", "i1", "i2", "i3"];
         let ports = |count: u8, more: &[&'static str]| [&all[..count as usize], more].concat();
         let (kind, fields, ports) = match part {
-            Part::Send { greets: true } => {
-                ("message.send", r#"{"text": "Hi {{ user.first_name }},\nwelcome to {{ env.shop }}"}"#.into(), vec!["out"])
-            }
+            Part::Send { greets: true } => (
+                "message.send",
+                r#"{"text": "Hi {{ user.first_name }},\nwelcome to {{ env.shop }}"}"#.into(),
+                vec!["out"],
+            ),
             Part::Send { .. } => ("message.send", r#"{"text": "Well.", "silent": true}"#.into(), vec!["out"]),
             Part::Ask { buttons, saves } => {
                 let save = if saves { r#", "save": "user.choice""# } else { "" };
                 let buttons_text = items(buttons, |i| format!(r#""label": "Choice {i}""#));
-                let fields = format!(r#"{{"text": "Which?", "buttons": [{buttons_text}], "timeout": "10m"{save}}}"#);
+                let fields =
+                    format!(r#"{{"text": "Which?", "buttons": [{buttons_text}], "timeout": "10m"{save}}}"#);
                 ("message.ask", fields, ports(buttons, &["other", "timeout"]))
             }
             Part::Switch { cases } => {
@@ -107,20 +110,34 @@ impl Chain<'_> {
                 ("logic.switch", format!(r#"{{"cases": [{cases_text}]}}"#), ports(cases, &["else"]))
             }
             Part::Set { how } => {
-                let set = ["\"variable\": \"bot.total\", \"how\": \"add\", \"value\": 1",
+                let set = [
+                    "\"variable\": \"bot.total\", \"how\": \"add\", \"value\": 1",
                     "\"variable\": \"bot.log\", \"how\": \"append\", \"value\": \"{{ msg.text }}\"",
-                    "\"variable\": \"chat.mood\", \"value\": {\"$expr\": \"user.choice\"}"][how as usize % 3];
+                    "\"variable\": \"chat.mood\", \"value\": {\"$expr\": \"user.choice\"}",
+                ][how as usize % 3];
                 ("data.set", format!(r#"{{"set": [{{"id": "s", {set}}}]}}"#), vec!["out"])
             }
             Part::Fetch { posts } => {
-                let body = if posts { r#", "method": "POST", "send": "json", "json": {"total": {"$expr": "bot.total"}}"# } else { "" };
+                let body = if posts {
+                    r#", "method": "POST", "send": "json", "json": {"total": {"$expr": "bot.total"}}"#
+                } else {
+                    ""
+                };
                 let fields = format!(
                     r#"{{"url": "https://api.example.com/{{{{ user.id }}}}", "headers": {{"X-Key": {{"$secret": "key"}}}}{body}}}"#
                 );
                 ("world.http", fields, vec!["out", "error"])
             }
-            Part::Script => ("data.script", r#"{"code": "return 1;", "inputs": {"total": {"$expr": "bot.total"}}}"#.into(), vec!["out", "error"]),
-            Part::Call => ("logic.call", r#"{"flow": "sub", "inputs": {"x": {"$expr": "bot.total"}}}"#.into(), vec!["out", "error"]),
+            Part::Script => (
+                "data.script",
+                r#"{"code": "return 1;", "inputs": {"total": {"$expr": "bot.total"}}}"#.into(),
+                vec!["out", "error"],
+            ),
+            Part::Call => (
+                "logic.call",
+                r#"{"flow": "sub", "inputs": {"x": {"$expr": "bot.total"}}}"#.into(),
+                vec!["out", "error"],
+            ),
             Part::Parallel { branches } => {
                 let branches_text = items(branches, |i| format!(r#""label": "Branch {i}""#));
                 let fork = node("logic.parallel", &format!(r#"{{"branches": [{branches_text}]}}"#));

@@ -137,6 +137,13 @@ pub fn field_value() -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// No deeper than what a member may be.
+pub fn shallow(map: &mut Map) {
+    for value in map.values_mut().filter(|value| value.depth() >= flow::value::MAX_DEPTH) {
+        *value = Value::Null;
+    }
+}
+
 fn tag() -> impl Strategy<Value = &'static str> {
     select(&["$expr", "$secret", "$t", "$raw", "$num", "$$num", "$lines", "$", "$other"][..])
 }

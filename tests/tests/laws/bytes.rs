@@ -45,7 +45,8 @@ fn is_safe(bytes: &[u8], what: What) -> Result<(), TestCaseError> {
     let spoken_for = [Code::TrailingComma, Code::ControlCharacter];
     match serde_json::from_slice(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)) {
         Ok(before) => {
-            let after = serde_json::from_str(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let after =
+                serde_json::from_str(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(
                 meaning(&before, what),
                 meaning(&after, what),
@@ -79,8 +80,39 @@ fn printed<T: Default>(
 fn scraps() -> impl Strategy<Value = Vec<u8>> {
     let scrap = proptest::sample::select(
         &[
-            "{", "}", "[", "]", ",", ":", "\"", "\\", " ", "\n", "null", "true", "-", "0", "1", ".", "e", "\"a\"", "\"id\"", "\"nodes\"",
-            "\"fields\"", "\"layout\"", "\"v\"", "\\u", "d83d", "\"$lines\"", "\u{feff}", "é", "\u{1}", "<<<<<<<", "//", "1e999", "{\"nodes\":{\"a\":{",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            " ",
+            "\n",
+            "null",
+            "true",
+            "-",
+            "0",
+            "1",
+            ".",
+            "e",
+            "\"a\"",
+            "\"id\"",
+            "\"nodes\"",
+            "\"fields\"",
+            "\"layout\"",
+            "\"v\"",
+            "\\u",
+            "d83d",
+            "\"$lines\"",
+            "\u{feff}",
+            "é",
+            "\u{1}",
+            "<<<<<<<",
+            "//",
+            "1e999",
+            "{\"nodes\":{\"a\":{",
         ][..],
     );
     vec(scrap, 0..40).prop_map(|scraps| scraps.concat().into_bytes())
@@ -136,7 +168,8 @@ fn examples_cut_off_at_every_byte() {
                 assert!(lossy, "{name}/{path} cut off at byte {end} reads as if it were whole");
                 // Every byte is tried; the costlier law on some.
                 if end % 29 == 0 {
-                    is_safe(&bytes[..end], what).unwrap_or_else(|error| panic!("{name}/{path} at {end}: {error}"));
+                    is_safe(&bytes[..end], what)
+                        .unwrap_or_else(|error| panic!("{name}/{path} at {end}: {error}"));
                 }
             }
         }

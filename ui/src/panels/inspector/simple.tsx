@@ -13,7 +13,9 @@ export function TextEditor({ field, value, target, disabled }: EditorProps) {
 
 function PlainTextEditor({ field, value, target, disabled }: EditorProps) {
   const write = useWrite(field, target);
-  const draft = useDraft(plain(value), (text) => write(text === "" && !field.required ? undefined : text));
+  // What was a number stays one while it reads as one.
+  const typed = (text: string) => (typeof value === "number" && String(Number(text)) === text ? Number(text) : text);
+  const draft = useDraft(plain(value), (text) => write(text === "" && !field.required ? undefined : typed(text)));
   const multiline = field.type.is === "text" && field.type.multiline;
   const shared = {
     id: controlId(target.path),

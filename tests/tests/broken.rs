@@ -1,10 +1,10 @@
 //! A thousand broken variants of every example: nothing panics, and every problem says where it is.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::path::Path;
 
 use flow::check::Checker;
-use flow::{Bot, Problem, apply};
+use flow::{Bot, Code, Problem, apply};
 use serde_json::Value;
 use tests::{folder, mutate, nexus};
 
@@ -27,7 +27,8 @@ fn broken_folders_are_read_and_checked() {
             }
             let problems = Checker::new(engine::kinds()).check(&bot);
             for problem in &problems {
-                has_place(&bot, problem).unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}: {problem:?}"));
+                has_place(&bot, problem)
+                    .unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}: {problem:?}"));
                 kinds_of_problem.insert(problem.code);
             }
             fixes_apply(&bot, &problems, &format!("{name}, seed {seed}"));
@@ -49,7 +50,9 @@ fn has_place(bot: &Bot, problem: &Problem) -> Result<(), String> {
     }
     let flow = bot.flows.get(&at.file).ok_or("no such file")?;
     match &at.node {
-        Some(id) if !flow.nodes.contains_key(id) && !flow.groups.contains_key(id) => Err("no such node".into()),
+        Some(id) if !flow.nodes.contains_key(id) && !flow.groups.contains_key(id) => {
+            Err("no such node".into())
+        }
         _ => Ok(()),
     }
 }
@@ -58,8 +61,10 @@ fn fixes_apply(bot: &Bot, problems: &[Problem], what: &str) {
     for problem in problems {
         let Some(fix) = &problem.fix else { continue };
         let mut mended = bot.clone();
-        let back = apply(&mut mended, &fix.change).unwrap_or_else(|refusal| panic!("{what}: {refusal}: {problem:?}"));
-        apply(&mut mended, &back).unwrap_or_else(|refusal| panic!("{what}: not undone: {refusal}: {problem:?}"));
+        let back = apply(&mut mended, &fix.change)
+            .unwrap_or_else(|refusal| panic!("{what}: {refusal}: {problem:?}"));
+        apply(&mut mended, &back)
+            .unwrap_or_else(|refusal| panic!("{what}: not undone: {refusal}: {problem:?}"));
         assert!(mended == *bot, "{what}: not undone: {problem:?}");
     }
 }
@@ -86,14 +91,19 @@ fn nexus_check_reports_every_broken_folder() {
     let mut problems = Vec::new();
     collect(&report, &mut problems);
     assert!(problems.len() as u64 > VARIANTS, "only {} problems", problems.len());
-    let mut folders = BTreeSet::new();
     for problem in problems {
-        let file = problem.pointer("/at/file").or(problem.get("file")).and_then(Value::as_str).unwrap_or_default();
-        assert!(!file.is_empty(), "no place: {problem}");
-        assert!(problem.get("message").and_then(Value::as_str).is_some_and(|text| !text.is_empty()), "no words: {problem}");
-        folders.insert(file.split('/').next().unwrap_or_default().to_string());
+        let text = |member: &str| problem.get(member).and_then(Value::as_str).unwrap_or_default();
+        let number = |member: &str| problem.get(member).and_then(Value::as_u64).unwrap_or_default();
+        let file = Path::new(text("file"));
+        // bot.json and flows can be what is missing.
+        assert!(
+            file.starts_with(shelf.path()) && file.ancestors().nth(1).is_some_and(|folder| folder.exists()),
+            "no file: {problem}"
+        );
+        assert!(number("line") >= 1 && number("column") >= 1, "no line and column: {problem}");
+        assert!(!text("message").is_empty() && !text("help").is_empty(), "no words: {problem}");
+        assert!(Code::ALL.iter().any(|code| code.as_str() == text("code")), "no such code: {problem}");
     }
-    drop(Arc::new(folders));
 }
 
 /// Everything in the report that has a code.

@@ -1,6 +1,8 @@
 //! `cargo xtask run`: the product, from source.
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::place;
@@ -10,7 +12,11 @@ use crate::ui;
 
 pub fn run(args: &[String]) -> Outcome {
     let browser = args.iter().any(|arg| arg == "--browser" || arg == "--port") || !display();
-    let args = args.iter().filter(|arg| *arg != "--browser");
+    let mut args: Vec<String> = args.iter().filter(|arg| *arg != "--browser").cloned().collect();
+    let is_value = |place: usize| place > 0 && args[place - 1] == "--port";
+    if !(0..args.len()).any(|place| !args[place].starts_with('-') && !is_value(place)) {
+        args.extend(first_bot().map(|path| path.display().to_string()));
+    }
     setup::system(if browser { Need::Serve } else { Need::Window })?;
     setup::node()?;
     ui::build()?;
@@ -27,6 +33,20 @@ pub fn run(args: &[String]) -> Outcome {
 /// compiled a second time for having been asked for alone.
 pub fn build(bin: &str) -> Outcome {
     finish(cargo().args(["build", "--workspace", "--bin", bin]))
+}
+
+/// A copy of the welcome example to play with, so that the studio opens to something and the example stays as it is.
+fn first_bot() -> Option<PathBuf> {
+    let copy = place::target().join("first-bot");
+    if !copy.join("bot.json").is_file() {
+        let example = place::root().join("flows-examples/welcome");
+        fs::create_dir_all(copy.join("flows")).ok()?;
+        fs::copy(example.join("bot.json"), copy.join("bot.json")).ok()?;
+        for flow in fs::read_dir(example.join("flows")).ok()?.flatten() {
+            fs::copy(flow.path(), copy.join("flows").join(flow.file_name())).ok()?;
+        }
+    }
+    Some(copy)
 }
 
 fn display() -> bool {

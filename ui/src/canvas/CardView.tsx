@@ -1,7 +1,7 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { memo, useState } from "react";
-import { cx, KindIcon, useOpenBot } from "../components";
+import { cx, KindIcon, plain, useOpenBot } from "../components";
 import { hasInput, type PortSpot, spots, titleOf, worst } from "../flow";
 import type { CardNode, FrameNode, NoteNode, StubNode } from "./scene";
 
@@ -101,7 +101,7 @@ function TroubleMark({ problems }: { problems: NodeProps<CardNode>["data"]["prob
   return (
     <span
       className={cx("nx-mark", level === "error" ? "text-error" : level === "warning" ? "text-warning" : "text-ink-3")}
-      title={problems.map((problem) => problem.message).join("\n")}
+      title={problems.map((problem) => plain(problem.message)).join("\n")}
       role="img"
       aria-label={problems.length === 1 ? "1 problem" : `${problems.length} problems`}
     >

@@ -6,6 +6,7 @@ export * from "./draft";
 export * from "./icons";
 export * from "./inputs";
 export * from "./keys";
+export * from "./prose";
 export * from "./remembered";
 export * from "./splitter";
 export * from "./surfaces";

@@ -9,6 +9,7 @@ import {
   useRef,
 } from "react";
 import { cx } from "./cx";
+import { Prose, plain } from "./prose";
 
 const BOX =
   "w-full rounded-md border border-line bg-sunken text-sm text-ink transition-[border-color,background-color] hover:border-line-strong focus:border-accent focus:bg-raised focus:outline-1 focus:-outline-offset-1 focus:outline-accent disabled:opacity-60 aria-invalid:border-error";
@@ -125,7 +126,11 @@ export function Field(props: {
   return (
     <div className="flex flex-col gap-1" data-field={props.label}>
       <div className="flex h-5 items-center gap-1">
-        <label htmlFor={props.for} title={props.help} className="truncate text-sm font-medium text-ink-2">
+        <label
+          htmlFor={props.for}
+          title={props.help && plain(props.help)}
+          className="truncate text-sm font-medium text-ink-2"
+        >
           {props.label}
           {props.required && (
             <span className="text-ink-3" title="Needed">
@@ -148,7 +153,7 @@ export function Field(props: {
                 : "text-ink-3",
           )}
         >
-          {props.trouble.text}
+          <Prose text={props.trouble.text} />
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, Wrench, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem, Severity } from "../api";
-import { Button, EmptyState, IconButton, useBot, useOpenBot } from "../components";
+import { Button, EmptyState, IconButton, Prose, useBot, useOpenBot } from "../components";
 import { titleOf } from "../flow";
 
 const MARKS: Record<Severity, ReactNode> = {
@@ -65,7 +65,10 @@ function ProblemRow({ problem, editable }: { problem: Problem; editable: boolean
         {MARKS[problem.severity]}
         <span className="min-w-0 flex-1 text-sm">
           {node && <span className="font-medium">{titleOf(node, bot.kinds.get(node.kind))}: </span>}
-          {problem.message} <span className="text-ink-3">{problem.help}</span>
+          <Prose text={problem.message} />{" "}
+          <span className="text-ink-3">
+            <Prose text={problem.help} />
+          </span>
           {!node && at.line !== undefined && at.line !== null && <span className="text-ink-3"> Line {at.line}.</span>}
         </span>
       </button>

@@ -153,14 +153,16 @@ function SaveMark() {
   );
 }
 
-/** The product's sign: two nodes and the wire between them. */
+/** The product's sign, as in public/icon.svg: two nodes and the wire between them, which make an N. */
 export function Mark({ size }: { size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden className="shrink-0">
-      <rect width="32" height="32" rx="8" fill="var(--accent)" />
-      <path d="M9 10.5h3.5c6 0 1 11 7 11H23" stroke="#fff" strokeWidth="2.4" strokeLinecap="round" />
-      <circle cx="9" cy="10.5" r="3" fill="#fff" />
-      <circle cx="23" cy="21.5" r="3" fill="#fff" />
+      <rect width="32" height="32" rx="7.5" fill="var(--accent)" />
+      <path d="M10 9C19 9 13 23 22 23" stroke="#fff" strokeWidth="3.2" />
+      <rect x="6" y="6" width="6" height="20" rx="3" fill="#fff" />
+      <rect x="20" y="6" width="6" height="20" rx="3" fill="#fff" />
+      <rect x="8" y="12" width="2" height="4" rx="1" fill="var(--accent)" />
+      <rect x="22" y="12" width="2" height="4" rx="1" fill="var(--accent)" />
     </svg>
   );
 }

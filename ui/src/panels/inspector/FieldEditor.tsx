@@ -1,5 +1,5 @@
 import { SquareFunction } from "lucide-react";
-import { Field, IconButton, TextArea } from "../../components";
+import { Field, IconButton, plain, TextArea } from "../../components";
 import { isTable, tagged, tagOf } from "../../flow";
 import { ListEditor, MapEditor } from "./lists";
 import { controlId, type EditorProps, useTrouble, useWrite } from "./place";
@@ -72,7 +72,7 @@ export function FieldRow(props: EditorProps) {
       <div className="flex h-7 items-center gap-2">
         <label
           htmlFor={controlId(target.path)}
-          title={field.help}
+          title={plain(field.help)}
           className="flex-1 truncate text-sm font-medium text-ink-2"
         >
           {field.label}

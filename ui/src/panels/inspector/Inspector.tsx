@@ -9,6 +9,7 @@ import {
   Field,
   IconButton,
   KindIcon,
+  Prose,
   TextInput,
   useBot,
   useDraft,
@@ -114,8 +115,8 @@ function NodeInspector(props: { id: string; node: Node; flow: FlowMirror; onDupl
           </p>
         </Disclosure>
         {kind?.help && (
-          <p className="px-3 pt-1 pb-5 text-xs whitespace-pre-line text-ink-3">
-            {kind.help.replace(/[*`]|^#+\s*/gm, "")}
+          <p className="px-3 pt-1 pb-5 text-xs text-ink-3">
+            <Prose text={kind.help} />
           </p>
         )}
       </div>
@@ -139,8 +140,14 @@ function ProblemRow({ problem, disabled }: { problem: Problem; disabled: boolean
         aria-hidden
       />
       <div className="min-w-0 flex-1 text-sm">
-        <p>{problem.message}</p>
-        {problem.help && <p className="text-ink-2">{problem.help}</p>}
+        <p>
+          <Prose text={problem.message} />
+        </p>
+        {problem.help && (
+          <p className="text-ink-2">
+            <Prose text={problem.help} />
+          </p>
+        )}
         {fix && (
           <Button
             tone="plain"

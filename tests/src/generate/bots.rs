@@ -157,9 +157,29 @@ pub fn inputs_value() -> impl Strategy<Value = Value> {
 
 /// Members that this version does not know.
 fn extra() -> impl Strategy<Value = Map> {
-    let known = ["id", "kind", "next", "text"];
-    let plain =
-        name().prop_filter("a name of the document's own", move |name| !known.contains(&name.as_str()));
+    const KNOWN: [&str; 20] = [
+        "nexus",
+        "id",
+        "name",
+        "inputs",
+        "outputs",
+        "nodes",
+        "groups",
+        "notes",
+        "layout",
+        "unresolved",
+        "kind",
+        "v",
+        "key",
+        "group",
+        "fields",
+        "next",
+        "title",
+        "color",
+        "parent",
+        "text",
+    ];
+    let plain = name().prop_filter("a name of the document's own", |name| !KNOWN.contains(&name.as_str()));
     option::weighted(0.15, vec((plain, value()), 1..3))
         .prop_map(|members| members.unwrap_or_default().into_iter().collect())
 }

@@ -142,7 +142,7 @@ fn resolve_step(step: &Step, bot: &Bot) -> Edit {
             Edit::Wire { flow, node, port, to }
         }
         What::Place(id, place) => {
-            let id = nth(id, IDS.iter()).map(|id| Id::new(id)).unwrap_or_default();
+            let id = nth(id, IDS.iter()).map(Id::new).unwrap_or_default();
             Edit::Place { flow, id, place }
         }
         What::Group(id, group) => Edit::Group { flow, id, group },

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use flow::change::{MANIFEST_FILE, is_flow_path};
 use flow::text::too_large;
-use flow::{Bot, Code, FilePath, Problem, Spot};
+use flow::{Bot, Code, FilePath, Kinds, Problem, Spot};
 
 use crate::content::{self, Content, Reading};
 use crate::disk::{self, Found, Hash, Stamp};
@@ -26,6 +27,17 @@ pub struct Glimpse {
     pub bytes: Vec<u8>,
     /// Not everything was read, so nothing else can be said of the file.
     pub lossy: bool,
+}
+
+impl Glance {
+    /// All that is wrong with the bot, as far as it could be read.
+    pub fn check(&self, kinds: &Kinds) -> Vec<Problem> {
+        let is_broken = |path: &str| self.files.get(path).is_some_and(|file| file.lossy);
+        let broken_flow = self.files.iter().any(|(path, file)| file.lossy && is_flow_path(path));
+        let found = flow::check::check(&self.bot, kinds).into_iter();
+        let found = found.filter(|problem| holds(problem, is_broken, broken_flow));
+        self.problems.iter().cloned().chain(found).collect()
+    }
 }
 
 /// A file as it was just found.
@@ -68,6 +80,20 @@ pub fn glance(root: &Path) -> Glance {
             .insert(path, Glimpse { path: listed.real, bytes: look.bytes.unwrap_or_default(), lossy });
     }
     glance
+}
+
+/// Can a check say this, when these files could not be read whole? What is missing in them is not missing in the bot.
+pub fn holds(problem: &Problem, is_broken: impl Fn(&str) -> bool, some_flow_is_broken: bool) -> bool {
+    if is_broken(&problem.at.file) {
+        return false;
+    }
+    match problem.code {
+        Code::UnknownVariable | Code::UnknownSecret | Code::UnknownName | Code::BadManifest => {
+            !is_broken(MANIFEST_FILE)
+        }
+        Code::UnknownFlow | Code::BadCall | Code::NoTrigger => !some_flow_is_broken,
+        _ => true,
+    }
 }
 
 /// Reads a file, whatever it is.

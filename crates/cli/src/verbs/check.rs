@@ -72,9 +72,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
         Report { sources: sources.len(), files: 0, errors: 0, warnings: 0, hints: 0, problems: Vec::new() };
     for source in &sources {
         let glance = if source.alone { lone(source) } else { glance(&source.root) };
-        let mut problems = glance.problems.clone();
-        let whole = |problem: &Problem| !glance.files.get(&problem.at.file).is_some_and(|file| file.lossy);
-        problems.extend(flow::check::check(&glance.bot, &kinds).into_iter().filter(whole));
+        let mut problems = glance.check(&kinds);
         problems
             .extend(glance.files.iter().filter_map(|(path, file)| not_canonical(&glance.bot, path, file)));
         if !source.alone && !glance.files.contains_key(MANIFEST_FILE) {

@@ -27,7 +27,7 @@ fn no_kill_loses_an_acknowledged_change() {
     let mut random = Random(seed);
     let mut count = Count::default();
     for kill in 0..KILLS {
-        let mut studio = Running::start(&root, &data);
+        let studio = Running::start(&root, &data);
         let view = studio.open(&root);
         let found = text_of(&view);
         assert!(
@@ -38,7 +38,7 @@ fn no_kill_loses_an_acknowledged_change() {
         let pace = random.below(3);
         let life = Duration::from_millis(random.below(if pace == 2 { 700 } else { 120 }));
         let handle = view["bot"].as_str().expect("a handle").to_owned();
-        count = stream_changes(&mut studio, &handle, count, life, pace);
+        count = stream_changes(&studio, &handle, count, life, pace);
         whole(&root, seed, kill);
     }
     all_of_it_can_be_taken_back(&root, &data, count, seed);
@@ -51,22 +51,20 @@ fn no_kill_loses_an_acknowledged_change() {
 }
 
 /// Sends changes until the process is killed under them.
-fn stream_changes(studio: &mut Running, handle: &str, from: Count, life: Duration, pace: u64) -> Count {
+fn stream_changes(studio: &Running, handle: &str, from: Count, life: Duration, pace: u64) -> Count {
     let stop = AtomicBool::new(false);
-    let id = studio.process.id();
     std::thread::scope(|scope| {
-        let shared: &Running = studio;
         let (stop, mut count) = (&stop, from);
         let sender = scope.spawn(move || {
             while !stop.load(Ordering::Relaxed) {
                 count.asked += 1;
-                match shared.call("bot.change", &change(handle, count.asked)) {
+                match studio.call("bot.change", &change(handle, count.asked)) {
                     Some(_) => count.acknowledged = count.asked,
                     None => return count,
                 }
                 // A stream without pauses would put saving off; so some kills hit a save that was asked for, some its own time.
                 match pace {
-                    0 if count.asked % 5 == 0 => drop(shared.call("bot.save", &json!({ "bot": handle }))),
+                    0 if count.asked % 5 == 0 => drop(studio.call("bot.save", &json!({ "bot": handle }))),
                     2 if count.asked % 7 == 0 => {
                         std::thread::sleep(Duration::from_millis(390 + count.asked % 30))
                     }
@@ -79,15 +77,10 @@ fn stream_changes(studio: &mut Running, handle: &str, from: Count, life: Duratio
         while Instant::now() < until {
             std::thread::sleep(Duration::from_millis(1));
         }
-        kill(id);
+        studio.kill();
         stop.store(true, Ordering::Relaxed);
         sender.join().expect("the sender does not panic")
     })
-}
-
-fn kill(process: u32) {
-    let killed = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
-    assert!(killed.is_ok_and(|status| status.success()), "the process was there to be killed");
 }
 
 fn change(handle: &str, n: u64) -> Value {
@@ -136,6 +129,19 @@ fn all_of_it_can_be_taken_back(root: &Path, data: &Path, count: Count, seed: u64
     assert_eq!(text_of(&studio.open(root)), 0);
     studio.call("bot.save", &json!({ "bot": view["bot"] })).expect("an answer");
     assert_eq!(std::fs::read_to_string(root.join(MAIN)).expect("the flow"), FLOW, "the first bytes again");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_polite_end_saves_what_is_unsaved() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let (root, data) = (folder.path().join("bot"), folder.path().join("data"));
+    bot(&root, FLOW);
+    let studio = Running::start(&root, &data);
+    let handle = studio.open(&root)["bot"].as_str().expect("a handle").to_owned();
+    studio.call("bot.change", &change(&handle, 7)).expect("an answer");
+    assert_eq!(studio.end(), Some(0));
+    assert!(std::fs::read_to_string(root.join(MAIN)).expect("the flow").contains("\"text\": \"7\""));
 }
 
 /// Enough chance for moments.

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -32,7 +33,8 @@ pub fn bot(root: &Path, flow: &str) {
 
 /// A studio in a process of its own.
 pub struct Running {
-    pub process: Child,
+    /// Behind a lock, so that it can be killed while others talk to it.
+    process: Mutex<Child>,
     port: u64,
     token: String,
 }
@@ -47,7 +49,11 @@ impl Running {
         BufReader::new(out).read_line(&mut line).expect("a line");
         let said: Value = serde_json::from_str(&line).expect("JSON");
         let port = said["port"].as_u64().expect("a port");
-        Running { process, port, token: said["token"].as_str().expect("a token").to_owned() }
+        Running {
+            process: Mutex::new(process),
+            port,
+            token: said["token"].as_str().expect("a token").to_owned(),
+        }
     }
 
     /// A reply, or nothing when the process is gone.
@@ -74,9 +80,26 @@ impl Running {
     }
 }
 
+impl Running {
+    /// At once, with no chance to do anything.
+    pub fn kill(&self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = process.kill();
+        let _ = process.wait();
+    }
+
+    /// As the system asks programs to end.
+    #[cfg(unix)]
+    pub fn end(&self) -> Option<i32> {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()));
+        process.wait().ok().and_then(|status| status.code())
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.kill();
     }
 }

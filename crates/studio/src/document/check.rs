@@ -4,11 +4,13 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use flow::Problem;
+use flow::change::is_flow_path;
 use flow::check::Checker;
 
 use super::{Document, State};
 use crate::error::Result;
 use crate::event::News;
+use crate::look::holds;
 
 /// Who asks for problems waits this long for those of the newest revision.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -33,7 +35,10 @@ impl Document {
 
             let Ok(mut state) = self.state() else { return };
             let mut problems = state.said();
-            problems.extend(found.into_iter().filter(|problem| !state.is_broken(&problem.at.file)));
+            let is_broken = |path: &str| state.files.get(path).is_some_and(|file| file.broken.is_some());
+            let broken_flow =
+                state.files.iter().any(|(path, file)| file.broken.is_some() && is_flow_path(path));
+            problems.extend(found.into_iter().filter(|problem| holds(problem, is_broken, broken_flow)));
             let problems = Arc::new(problems);
             state.checked.done = wanted;
             state.checked.revision = revision;
@@ -65,10 +70,5 @@ impl State {
     fn said(&self) -> Vec<Problem> {
         let of_files = self.files.values().flat_map(|file| &file.problems);
         self.troubles.iter().chain(&self.folder_troubles).chain(of_files).cloned().collect()
-    }
-
-    /// Of a file of which a part is missing, only the reader can say anything sensible.
-    fn is_broken(&self, path: &str) -> bool {
-        self.files.get(path).is_some_and(|file| file.broken.is_some())
     }
 }

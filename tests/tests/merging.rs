@@ -178,4 +178,15 @@ proptest! {
         let kinds_of = |bot: &Bot| merge::open(bot).into_iter().map(|(file, place, one)| (file, place, one.kind)).collect::<Vec<_>>();
         prop_assert_eq!(kinds_of(&merged), kinds_of(&other));
     }
+
+    #[test]
+    fn a_difference_applied_is_the_target(Case { base, ours, .. } in three()) {
+        let diff = merge::diff(&base, &ours, &kinds());
+        prop_assert_eq!(diff.is_empty(), base == ours);
+        let mut bot = base.clone();
+        let back = flow::apply(&mut bot, &diff.change());
+        prop_assert!(back.is_ok(), "{back:?}");
+        prop_assert_eq!(printed(&bot), printed(&ours));
+        prop_assert!(diff.files.iter().flat_map(|file| &file.changes).all(|item| !item.words.is_empty()));
+    }
 }

@@ -5,6 +5,7 @@
 
 mod bots;
 pub mod conflict;
+pub mod diff;
 mod flows;
 mod lines;
 mod order;
@@ -16,6 +17,7 @@ mod values;
 
 pub use bots::{Merged, merge, open};
 pub use conflict::{Choice, Conflict, Kind};
+pub use diff::{Diff, FileDiff, diff};
 pub use flows::{Derived, Taken};
 pub use resolve::{Refusal, resolve};
 pub use values::Side;

@@ -57,10 +57,14 @@ pub fn parse_manifest(bytes: &[u8]) -> Parsed<Manifest> {
                 if !members.first(reader, &key, at) {
                     return reader.value().map(drop);
                 }
-                if key != "nexus" {
-                    return members.keep(reader, key, at);
+                match key.as_str() {
+                    "nexus" => schema = Some((at, reader.value()?)),
+                    "unresolved" => {
+                        let open = reader.unresolved()?;
+                        members.put(key, at, open);
+                    }
+                    _ => return members.keep(reader, key, at),
                 }
-                schema = Some((at, reader.value()?));
                 Ok(())
             })
         });
@@ -318,10 +322,14 @@ impl Members {
     }
 
     fn keep(&mut self, reader: &mut Reader, key: SmolStr, at: usize) -> Result<(), Stop> {
-        let value = if key == "unresolved" { reader.unresolved()? } else { reader.member()? };
+        let value = reader.member()?;
+        self.put(key, at, value);
+        Ok(())
+    }
+
+    fn put(&mut self, key: SmolStr, at: usize, value: Value) {
         self.extra.push((key, value));
         self.places.push(at);
-        Ok(())
     }
 
     fn extra(self, reader: &mut Reader) -> Map {

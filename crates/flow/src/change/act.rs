@@ -224,10 +224,11 @@ fn visit_field(
             (FieldType::Expr, Value::String(text)) => visit(at, text, TextRole::Expression(Mode::Bare)),
             (FieldType::Variable, Value::String(text)) => visit(at, text, TextRole::Variable),
             (FieldType::List { item, .. }, Value::Array(elements)) => {
+                let mut seen = BTreeSet::new();
                 for (place, element) in elements.iter().enumerate() {
+                    let id = element.id().filter(|id| seen.insert(*id));
                     let Some(members) = element.as_object() else { continue };
-                    let first = |id: &&str| !elements[..place].iter().any(|other| other.id() == Some(id));
-                    at.push(match element.id().filter(first) {
+                    at.push(match id {
                         Some(id) => Seg::Item { item: id.into() },
                         None => Seg::Index(place as u32),
                     });

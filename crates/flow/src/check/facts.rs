@@ -1,6 +1,8 @@
 //! What can be said of a node by itself: problems of its fields, and what it uses and claims. Depends on the node, its descriptor and
 //! the bot's channels alone, so it is kept as long as the node is.
 
+use std::collections::HashSet;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::token::looks_like_secret;
@@ -405,17 +407,16 @@ impl Check<'_> {
                 }
             }
         }
-        let mut seen: Vec<&str> = Vec::new();
+        // First of all, since giving ids would make objects of them.
+        if elements.iter().any(|element| element.as_object().is_none()) {
+            self.wrong(field, at, "a list of objects with an `id` each");
+            return;
+        }
+        let mut seen: HashSet<&str> = HashSet::new();
         for (place, element) in elements.iter().enumerate() {
-            let Some(members) = element.as_object() else {
-                self.wrong(field, at, "a list of objects with an `id` each");
-                return;
-            };
+            let Some(members) = element.as_object() else { continue };
             let seg = match element.id() {
-                Some(id) if !id.is_empty() && !seen.contains(&id) => {
-                    seen.push(id);
-                    Seg::Item { item: id.into() }
-                }
+                Some(id) if !id.is_empty() && seen.insert(id) => Seg::Item { item: id.into() },
                 _ => {
                     let message = format!("Element {} of `{}` has no id of its own.", place + 1, field.label);
                     let mend = Mend::Field(at.clone(), Some(Value::Array(with_ids(elements))));
@@ -536,24 +537,17 @@ fn without_tags(text: &str) -> String {
 }
 
 fn with_ids(elements: &[Value]) -> Vec<Value> {
-    let mut seen: Vec<SmolStr> = Vec::new();
-    let mut next = 1;
-    let fresh = |seen: &[SmolStr], next: &mut u32| loop {
-        let id = format_smolstr!("i{next}");
-        *next += 1;
-        if !seen.contains(&id) && !elements.iter().any(|element| element.id() == Some(&id)) {
-            return id;
-        }
-    };
+    let taken: HashSet<&str> = elements.iter().filter_map(Value::id).collect();
+    let mut fresh = (1..).map(|n: u32| format_smolstr!("i{n}")).filter(|id| !taken.contains(id.as_str()));
+    let mut seen: HashSet<&str> = HashSet::new();
     elements
         .iter()
         .map(|element| {
             let mut members = element.as_object().cloned().unwrap_or_default();
             let id = match element.id() {
-                Some(id) if !id.is_empty() && !seen.iter().any(|s| s == id) => SmolStr::new(id),
-                _ => fresh(&seen, &mut next),
+                Some(id) if !id.is_empty() && seen.insert(id) => SmolStr::new(id),
+                _ => fresh.next().unwrap_or_default(),
             };
-            seen.push(id.clone());
             members.insert("id", Value::String(id));
             Value::Object(members)
         })

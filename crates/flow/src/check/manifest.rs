@@ -95,10 +95,10 @@ fn variables(scopes: &Map, found: &mut Found) {
         for (name, declaration) in variables.iter() {
             found.name(&path(name), name);
             let Some(kind) = declared_type(declaration) else {
-                let edit = Edit::Manifest {
-                    path: path(name),
-                    value: Some(Value::Object(Map::from_iter([("type".into(), Value::from("any"))]))),
-                };
+                // What else the declaration says stays.
+                let mut typed = declaration.as_object().cloned().unwrap_or_default();
+                typed.insert("type", Value::from("any"));
+                let edit = Edit::Manifest { path: path(name), value: Some(Value::Object(typed)) };
                 found.at(
                     &path(name),
                     format!("The variable `{scope}.{name}` has no type."),

@@ -1,6 +1,6 @@
 //! What is wrong with flows as wholes, and between them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use smol_str::SmolStr;
 
@@ -67,22 +67,14 @@ pub(super) fn flow_itself(path: &FilePath, flow: &Flow, problems: &mut Vec<Probl
             problems.push(Problem::new(Code::DuplicateKeyName, at, message, help).fixed_by(label, fix));
         }
     }
+    let ends = ways_up(flow);
     for (id, group) in &flow.groups {
-        let mut above = group.parent.as_ref();
-        let mut steps = 0;
-        let sick = loop {
-            match above {
-                None => break None,
-                Some(parent) if parent == id || steps > flow.groups.len() => {
-                    break Some("Groups contain each other in a circle here.");
-                }
-                Some(parent) => match flow.groups.get(parent) {
-                    Some(group) => above = group.parent.as_ref(),
-                    None if steps == 0 => break Some("This group lies in a group that does not exist."),
-                    None => break None,
-                },
+        let sick = match &group.parent {
+            Some(_) if !ends.contains(id) => Some("Groups contain each other in a circle here."),
+            Some(parent) if !flow.groups.contains_key(parent) => {
+                Some("This group lies in a group that does not exist.")
             }
-            steps += 1;
+            _ => None,
         };
         if let Some(message) = sick {
             let free = crate::bot::Group { parent: None, ..group.clone() };
@@ -93,6 +85,32 @@ pub(super) fn flow_itself(path: &FilePath, flow: &Flow, problems: &mut Vec<Probl
                 .push(Problem::new(Code::BadGroup, at, message, help).fixed_by("Take it out", edit.into()));
         }
     }
+}
+
+/// The groups from which the way up, from parent to parent, comes to an end.
+fn ways_up(flow: &Flow) -> HashSet<&Id> {
+    let mut ends = HashSet::new();
+    let mut seen = HashSet::new();
+    for id in flow.groups.keys() {
+        let mut way = Vec::new();
+        let mut at = Some(id);
+        let ended = loop {
+            match at {
+                Some(id) if ends.contains(id) => break true,
+                // Came by on this way, or on one that went round.
+                Some(id) if !seen.insert(id) => break false,
+                Some(id) => {
+                    way.push(id);
+                    at = flow.groups.get(id).and_then(|group| group.parent.as_ref());
+                }
+                None => break true,
+            }
+        };
+        if ended {
+            ends.extend(way);
+        }
+    }
+    ends
 }
 
 fn odd_id(path: &FilePath, flow: &Flow, id: &Id) -> Problem {

@@ -150,6 +150,73 @@ fn depth() {
     }
 }
 
+/// What a file may hold can be taken out and put back.
+#[test]
+fn what_is_read_can_be_put_back() {
+    for depth in 50..90 {
+        let deep = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        let slots = [
+            format!(r#""fields": {{"a": {deep}}}"#),
+            format!(r#""fields": {{"a": {{"$lines": {deep}}}}}"#),
+            format!(r#""a": {deep}"#),
+            format!(r#""unresolved": {deep}"#),
+        ];
+        for slot in slots {
+            let text = format!(r#"{{"id": "main", "nodes": {{"n": {{"kind": "x", {slot}}}}}}}"#);
+            let parsed = flow::text::parse_flow(text.as_bytes());
+            if parsed.lossy() {
+                continue;
+            }
+            let mut bot = Bot { flows: [(FLOW.into(), parsed.value)].into(), ..Bot::default() };
+            saves_well(&bot).unwrap_or_else(|error| panic!("{slot}: {error}"));
+            for edit in [
+                Edit::Node { flow: FLOW.into(), id: "n".into(), node: None },
+                Edit::Flow { flow: FLOW.into(), value: None },
+                Edit::Field { flow: FLOW.into(), node: "n".into(), path: vec!["a".into()], value: None },
+            ] {
+                let before = bot.clone();
+                let inverse =
+                    apply(&mut bot, &edit.into()).unwrap_or_else(|refusal| panic!("{slot}: {refusal}"));
+                apply(&mut bot, &inverse)
+                    .unwrap_or_else(|refusal| panic!("{slot} is not put back: {refusal}"));
+                assert!(bot == before, "{slot} is put back differently");
+            }
+        }
+    }
+}
+
+/// Long lists, deep groups and many wires take time in proportion.
+#[test]
+fn size_beyond_reason_is_checked_in_time() {
+    let n = 20_000;
+    let list = |element: fn(usize) -> String| (0..n).map(element).collect::<Vec<_>>().join(",");
+    let node = |fields: String| {
+        format!(r#"{{"nodes": {{"n": {{"kind": "message.ask", "fields": {{{fields}}}}}}}}}"#)
+    };
+    let texts = [
+        node(format!(
+            r#""buttons": [{}]"#,
+            list(|i| format!(r#"{{"id": "b{i}", "label": "{{{{ bot.total }}}}"}}"#))
+        )),
+        node(format!(
+            r#""buttons": [{}]"#,
+            list(|i| format!(r#"{{"id": "a", "label": "{{{{ bot.x{i} }}}}"}}"#))
+        )),
+        node(format!(r#""buttons": [{}]"#, list(|_| "{}".into()))),
+        node(format!(r#""text": {{"$t": {{{}}}}}"#, list(|i| format!(r#""l{i}": "{{{{ bot.total }}}}""#)))),
+        node(list(|i| format!(r#""field{i}": {i}"#))),
+        format!(r#"{{"groups": {{{}}}}}"#, list(|i| format!(r#""g{i:05}": {{"parent": "g{:05}"}}"#, i + 1))),
+    ];
+    for text in texts {
+        let start = std::time::Instant::now();
+        let parsed = flow::text::parse_flow(text.as_bytes());
+        assert!(!parsed.lossy(), "{:?}", parsed.problems.first());
+        let bot = Bot { flows: [(FLOW.into(), parsed.value)].into(), ..Bot::default() };
+        flow::check::check(&bot, &engine::kinds());
+        assert!(start.elapsed().as_secs() < 20, "{:?} for {}", start.elapsed(), &text[..60]);
+    }
+}
+
 #[test]
 fn names_of_the_document_are_not_extra() {
     for name in [

@@ -189,4 +189,68 @@ proptest! {
         prop_assert_eq!(printed(&bot), printed(&ours));
         prop_assert!(diff.files.iter().flat_map(|file| &file.changes).all(|item| !item.words.is_empty()));
     }
+
+    #[test]
+    fn merging_again_changes_nothing(Case { base, ours, theirs } in three()) {
+        let merged = merge(&base, &ours, &theirs, &kinds());
+        // What was rewritten for a rename is no longer what the side says.
+        if merged.conflicts().is_empty() && merged.derived.is_empty() {
+            for side in [&ours, &theirs] {
+                let again = merge(&base, &merged.bot, side, &kinds());
+                if again.derived.is_empty() {
+                    prop_assert_eq!(printed(&again.bot), printed(&merged.bot));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn something_elsewhere_opens_and_settles_nothing(Case { base, ours, theirs } in three()) {
+        let places = |bot: &Bot| merge::open(bot).into_iter().map(|(file, place, one)| (file, place, one.kind)).collect::<Vec<_>>();
+        let before = places(&merge(&base, &ours, &theirs, &kinds()).bot);
+        let mut more = theirs.clone();
+        let node = flow::Node { kind: "message.send".into(), v: 1, ..flow::Node::default() };
+        for flow in more.flows.values_mut() {
+            flow.nodes.insert("elsewhere".into(), std::sync::Arc::new(node.clone()));
+        }
+        let after = places(&merge(&base, &ours, &more, &kinds()).bot);
+        let about_files = |places: &Vec<(flow::FilePath, smol_str::SmolStr, merge::Kind)>| {
+            places.iter().filter(|(_, _, kind)| *kind != merge::Kind::File && *kind != merge::Kind::Invalid).cloned().collect::<Vec<_>>()
+        };
+        // A flow that the other side deleted is changed by this, which is a conflict of files.
+        prop_assert_eq!(about_files(&before), about_files(&after));
+    }
+
+    #[test]
+    fn what_one_side_did_is_there_or_open(Case { base, ours, theirs } in three()) {
+        let merged = merge(&base, &ours, &theirs, &kinds());
+        let open = merged.conflicts();
+        let derived: Vec<&str> = merged.derived.iter().map(|(_, one)| one.place.as_str()).collect();
+        for (side, other) in [(&ours, &theirs), (&theirs, &ours)] {
+            for (path, flow) in &side.flows {
+                let (Some(was), Some(result), Some(across)) = (base.flows.get(path), merged.bot.flows.get(path), other.flows.get(path)) else { continue };
+                if [was, result, across].iter().any(|one| one.id != flow.id) {
+                    continue;
+                }
+                for (id, node) in &flow.nodes {
+                    for (name, value) in node.fields.iter() {
+                        let before = was.nodes.get(id).and_then(|node| node.fields.get(name));
+                        if before == Some(value) {
+                            continue;
+                        }
+                        let now = result.nodes.get(id).and_then(|node| node.fields.get(name));
+                        let there = across.nodes.get(id).and_then(|node| node.fields.get(name));
+                        let about = format!("nodes.{id}");
+                        let accounted = now == Some(value)
+                            // Changed on both sides, and put together.
+                            || (there != before && now.is_some())
+                            || open.iter().any(|(_, place, _)| place.starts_with(&about))
+                            || open.iter().any(|(_, place, _)| place.starts_with("flows."))
+                            || !derived.is_empty();
+                        prop_assert!(accounted, "{path} {id}.{name}: {value:?} is neither there nor open");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -25,7 +25,8 @@ pub enum Found {
     Nothing,
     File {
         bytes: Vec<u8>,
-        stamp: Stamp,
+        /// Nothing while the file is too young for its time to tell a later change from this one.
+        stamp: Option<Stamp>,
     },
     TooLarge,
     /// A folder, a pipe, a device.
@@ -76,6 +77,12 @@ impl Stamp {
         Stamp { modified: metadata.modified().ok(), len: metadata.len() }
     }
 
+    /// Times of files are coarse: two changes in one tick look the same.
+    fn is_settled(&self) -> bool {
+        const TICK: Duration = Duration::from_millis(50);
+        self.modified.is_none_or(|at| at.elapsed().map_or(true, |age| age > TICK))
+    }
+
     pub fn at(path: &Path) -> Option<Stamp> {
         fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Stamp::of(&metadata))
     }
@@ -103,7 +110,8 @@ pub fn read(path: &Path, most: u64) -> io::Result<Found> {
     if bytes.len() as u64 > most {
         return Ok(Found::TooLarge);
     }
-    Ok(Found::File { bytes, stamp: Stamp::of(&metadata) })
+    // Taken before the bytes were: a change in between makes the stamp old, never the content.
+    Ok(Found::File { bytes, stamp: Some(Stamp::of(&metadata)).filter(Stamp::is_settled) })
 }
 
 /// The hash of what stands at a path; nothing if nothing does.

@@ -115,7 +115,7 @@ pub fn look(path: &str, listed: Option<&Listed>) -> Look {
                 },
                 Some(reading) => Is::Readable(reading),
             };
-            look(Some(stamp), Some(Hash::of(&bytes)), Some(bytes), found)
+            look(stamp, Some(Hash::of(&bytes)), Some(bytes), found)
         }
         Ok(Found::TooLarge) => {
             let problem = too_large();

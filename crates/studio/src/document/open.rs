@@ -188,20 +188,18 @@ impl State {
             real: look.real,
             ..FileState::default()
         };
-        let mut happened = false;
+        let (mut happened, mut agrees) = (false, false);
         if look.hash == held.disk {
-            file.stamp = look.stamp;
+            (file.stamp, agrees) = (look.stamp, true);
         } else if held.saving == Some(look.hash) {
             (file.stamp, file.disk, file.text) = (look.stamp, look.hash, look.hash);
-            happened = true;
+            (happened, agrees) = (true, true);
         } else {
             // The look that follows takes it in, whatever it is; it was not caught in the middle of anything.
             file.suspect = look.hash;
         }
         file.dirty = ours != file.text;
-        if file.stamp.is_some()
-            && let Is::Readable(reading) = look.found
-        {
+        if agrees && let Is::Readable(reading) = look.found {
             file.problems = reading.problems;
         }
         let (disk, text) = (file.disk, file.text);

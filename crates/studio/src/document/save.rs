@@ -9,7 +9,7 @@ use flow::{FilePath, Manifest};
 use super::file::Failure;
 use super::{Document, SaveDue, State};
 use crate::content::{self, Content};
-use crate::disk::{self, Hash, Outcome, Stamp};
+use crate::disk::{self, Hash, Outcome};
 use crate::error::Result;
 use crate::event::News;
 use crate::journal::Record;
@@ -86,7 +86,8 @@ impl Document {
         let _ = state.journal.append(&agreed);
         let file = state.file(path);
         (file.disk, file.text) = (hash, hash);
-        file.stamp = Stamp::at(&at);
+        // Another program may have written right behind the save, so the next look looks twice.
+        file.stamp = None;
         file.real = Some(at);
         if !file.problems.is_empty() {
             file.problems.clear();

@@ -61,7 +61,8 @@ fn step() -> impl Strategy<Value = Step> {
         option::weighted(0.7, words(&KEYS)).prop_map(|v| (NodeProp::Key, v)),
         option::weighted(0.7, text().prop_map(Value::String)).prop_map(|v| (NodeProp::Name, v)),
         option::weighted(0.7, id().prop_map(Value::String)).prop_map(|v| (NodeProp::Group, v)),
-        (select(&[NodeProp::Kind, NodeProp::V, NodeProp::Key][..]), slot()),
+        inputs_value().prop_map(|v| (NodeProp::Extra, Some(v))),
+        (select(&[NodeProp::Extra, NodeProp::Kind, NodeProp::V, NodeProp::Key][..]), slot()),
     ];
     let flow_prop = prop_oneof![
         words(&["main", "sub", "new"]).prop_map(|v| (FlowProp::Id, Some(v))),
@@ -69,7 +70,8 @@ fn step() -> impl Strategy<Value = Step> {
         inputs_value().prop_map(|v| (FlowProp::Inputs, Some(v))),
         inputs_value().prop_map(|v| (FlowProp::Outputs, Some(v))),
         slot().prop_map(|v| (FlowProp::Unresolved, v)),
-        (select(&[FlowProp::Id, FlowProp::Inputs][..]), slot()),
+        inputs_value().prop_map(|v| (FlowProp::Extra, Some(v))),
+        (select(&[FlowProp::Extra, FlowProp::Id, FlowProp::Inputs][..]), slot()),
     ];
     let what = prop_oneof![
         3 => (id(), node()).prop_map(|(id, node)| What::AddNode(id, Box::new(node))),

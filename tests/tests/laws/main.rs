@@ -5,6 +5,7 @@ mod bytes;
 mod changes;
 mod checks;
 mod expressions;
+mod generators;
 mod limits;
 mod text;
 mod wire;

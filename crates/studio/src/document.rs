@@ -23,6 +23,7 @@ use std::time::Instant;
 
 use flow::{Bot, FilePath, Kinds, Problem};
 
+use self::edit::Stroke;
 pub use self::edit::{Request, Step};
 use self::file::FileState;
 pub use self::open::open;
@@ -56,6 +57,8 @@ struct State {
     bot: Bot,
     revision: u64,
     history: History,
+    /// The last change, while it may still go on.
+    stroke: Option<Stroke>,
     journal: Journal,
     files: BTreeMap<FilePath, FileState>,
     /// Files of the folder that turned out to be no text.

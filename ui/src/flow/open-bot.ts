@@ -6,6 +6,8 @@ import { Signal } from "./signal";
 import { View } from "./view";
 
 const ECHO_WAIT = 4000;
+/** After a pause as long as this, what is typed is another thing to undo. */
+const PAUSE = 1000;
 
 /** The bot a window has open: its mirror, what this window sends, and what it hears. */
 export class OpenBot extends Signal {
@@ -23,6 +25,7 @@ export class OpenBot extends Signal {
   readonly stop: () => void;
   private reopening = false;
   private lost = false;
+  private typing = { slot: "", at: 0 };
 
   constructor(
     private readonly api: Api,
@@ -51,7 +54,18 @@ export class OpenBot extends Signal {
   /** Sends a change; done when its echo is in the mirror. Never rejects: a refusal is told to the person. */
   change(label: string, edits: Edit[]): Promise<boolean> {
     if (edits.length === 0) return Promise.resolve(true);
-    return this.send((sent) => this.api.rpc("bot.change", { ...sent, label, change: { edits } }));
+    const continues = this.goesOn(edits);
+    return this.send((sent) => this.api.rpc("bot.change", { ...sent, label, continues, change: { edits } }));
+  }
+
+  /** Typing goes on: one slot, set again before a pause. Undo takes such changes back together. */
+  private goesOn(edits: Edit[]): boolean {
+    const { value, ...slot } = { value: undefined, ...edits[0] };
+    const isText = edits.length === 1 && typeof value === "string";
+    const typing = { slot: isText ? JSON.stringify(slot) : "", at: Date.now() };
+    const before = this.typing;
+    this.typing = typing;
+    return typing.slot !== "" && before.slot === typing.slot && typing.at - before.at < PAUSE;
   }
 
   act(label: string, act: Act): Promise<boolean> {

@@ -1,6 +1,8 @@
 //! Changes, and taking them back.
 
-use flow::change::{Act, plan};
+use std::collections::BTreeSet;
+
+use flow::change::{Act, Touch, plan};
 use flow::{Change, Edit, FilePath, apply};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -28,6 +30,17 @@ pub struct Request {
     pub base: u64,
     #[serde(default)]
     pub label: String,
+    /// The client's last change goes on: the next letters of one text. They are taken back together.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub continues: bool,
+}
+
+/// What may go on: changes of one client to the same places.
+#[derive(Debug, PartialEq)]
+pub struct Stroke {
+    client: String,
+    places: BTreeSet<Touch>,
 }
 
 /// Which way to go in the history.
@@ -99,10 +112,14 @@ impl State {
         let bases = self.bases(&change);
         let inverse = apply(&mut self.bot, &change).map_err(|refusal| refused(&refusal))?;
         let label = if request.label.is_empty() { "Change" } else { &request.label };
+        let stroke = Stroke { client: request.client.clone(), places: change.touches() };
+        let continues =
+            request.continues && self.history.future.is_empty() && self.stroke.as_ref() == Some(&stroke);
         let record = Record::Do {
             rev: self.revision + 1,
             label: label.to_owned(),
             client: request.client.clone(),
+            continues,
             bases,
             change,
             inverse,
@@ -119,13 +136,25 @@ impl State {
         for base in bases {
             self.file(&base.file).text = base.agreed;
         }
-        self.history.past.push(journal::Step { span, label: label.clone() });
+        self.history.past.push(journal::Step { span, label: label.clone(), continues });
         self.history.future.clear();
+        self.stroke = Some(stroke);
         self.announce(&request.client, request.seq, label, &change, pace);
         Ok(self.revision)
     }
 
+    /// Goes one stroke back or forth: a change, with those that continued it.
     fn step(&mut self, client: &str, step: Step, pace: &Pace) -> Result<(u64, Option<String>)> {
+        self.stroke = None;
+        let mut done = self.one_step(client, step, pace)?;
+        // Back: what was just taken back went on from the one before it. Forth: what comes next goes on from it.
+        while done.1.is_some() && self.history.future.last().is_some_and(|next| next.continues) {
+            done = self.one_step(client, step, pace)?;
+        }
+        Ok(done)
+    }
+
+    fn one_step(&mut self, client: &str, step: Step, pace: &Pace) -> Result<(u64, Option<String>)> {
         let from = if step == Step::Undo { &self.history.past } else { &self.history.future };
         let Some(next) = from.last().cloned() else { return Ok((self.revision, None)) };
         let record = self

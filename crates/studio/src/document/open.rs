@@ -43,6 +43,7 @@ pub fn open(
         bot: Bot::default(),
         revision: replay.revision,
         history: replay.history,
+        stroke: None,
         journal,
         files: BTreeMap::new(),
         skipped: BTreeMap::new(),

@@ -25,6 +25,9 @@ pub enum Record {
         rev: u64,
         label: String,
         client: String,
+        /// Taken back together with the change before it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        continues: bool,
         /// What the change's files held before it, where the journal does not know yet.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         bases: Vec<Base>,

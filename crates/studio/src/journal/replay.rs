@@ -20,6 +20,8 @@ pub struct History {
 pub struct Step {
     pub span: Span,
     pub label: String,
+    /// Taken back together with the one before it.
+    pub continues: bool,
 }
 
 /// What our own saves left on the disk.
@@ -52,7 +54,7 @@ impl Replay {
         match record {
             Record::Journal { .. } => return Err(()),
             Record::Base(base) => self.base(base)?,
-            Record::Do { rev, label, bases, change, inverse, .. } => {
+            Record::Do { rev, label, continues, bases, change, inverse, .. } => {
                 for base in bases {
                     self.waste += base.text.as_ref().map_or(0, |text| text.len() as u64);
                     self.base(base)?;
@@ -61,7 +63,7 @@ impl Replay {
                 self.waste += self.history.future.iter().map(|step| step.span.len).sum::<u64>();
                 self.history.future.clear();
                 self.undone.clear();
-                self.history.past.push(Step { span, label });
+                self.history.past.push(Step { span, label, continues });
                 self.done.push((change, inverse));
                 self.revision = rev;
             }

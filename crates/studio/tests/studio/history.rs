@@ -35,6 +35,38 @@ fn undo_and_redo_go_all_the_way_and_survive_restarts() {
 }
 
 #[test]
+fn what_goes_on_is_taken_back_together() {
+    let mut desk = Desk::with(NEVER);
+    let type_as = |desk: &Desk, client: &str, text: &str, continues: bool| {
+        let edit = json!({ "op": "field", "flow": MAIN, "node": "bbbbbb", "path": ["text"], "value": text });
+        let change = json!({ "edits": [edit] });
+        desk.call(
+            "bot.change",
+            json!({ "bot": desk.bot, "client": client, "label": "Type", "continues": continues, "change": change }),
+        );
+    };
+    type_as(&desk, "me", "a", true);
+    type_as(&desk, "me", "ab", true);
+    type_as(&desk, "me", "abc", true);
+    type_as(&desk, "me", "abc d", false);
+    type_as(&desk, "me", "abc de", true);
+    type_as(&desk, "you", "abc de!", true);
+    desk = desk.restart();
+    let mut seen = Vec::new();
+    while desk.undo().get("label").is_some() {
+        seen.push(desk.greeting());
+        desk = desk.restart();
+    }
+    assert_eq!(seen, ["abc de", "abc", "Hi!"], "another client's letters are not mine");
+    assert_eq!(desk.redo()["label"], "Type");
+    assert_eq!(desk.greeting(), "abc");
+    desk.undo();
+    type_as(&desk, "me", "x", true);
+    desk.undo();
+    assert_eq!(desk.greeting(), "Hi!", "after going back, typing starts anew");
+}
+
+#[test]
 fn the_history_spans_all_files() {
     let desk = Desk::with(NEVER);
     desk.change("Rename", json!([{ "op": "manifest", "path": ["name"], "value": "Store" }]))

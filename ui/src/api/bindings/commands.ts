@@ -26,9 +26,9 @@ export interface Commands {
   /** A window lets go of a bot. */
   "bot.close": { request: { bot: string }; reply: Record<symbol, never> };
   /** Applies a change. */
-  "bot.change": { request: { bot: string, change: Change, client: string, seq: number, base: number, label: string }; reply: { revision: number } };
+  "bot.change": { request: { bot: string, change: Change, client: string, seq: number, base: number, label: string, continues?: boolean }; reply: { revision: number } };
   /** Plans a change that takes the whole bot to work out, and applies it. */
-  "bot.act": { request: { bot: string, act: Act, client: string, seq: number, base: number, label: string }; reply: { revision: number } };
+  "bot.act": { request: { bot: string, act: Act, client: string, seq: number, base: number, label: string, continues?: boolean }; reply: { revision: number } };
   /** Takes back the last change that stands; without a label there was none. */
   "bot.undo": { request: { bot: string, client: string }; reply: { revision: number, label?: string } };
   /** Does again what was taken back last. */

@@ -124,6 +124,18 @@ pub struct Manifest(pub Map);
 /// The scopes that bot.json declares variables in.
 pub const SCOPES: [&str; 3] = ["user", "chat", "bot"];
 
+/// What a scope has besides the variables of bot.json.
+pub(crate) const GIVEN: [(&str, &[&str]); 3] = [
+    ("user", &["id", "first_name", "last_name", "name", "username", "language"]),
+    ("chat", &["id", "title", "type"]),
+    ("bot", &["id", "name"]),
+];
+
+/// Is this a value that the platform gives, and no variable of the bot?
+pub fn is_given(scope: &str, name: &str) -> bool {
+    GIVEN.iter().any(|(given, names)| *given == scope && names.contains(&name))
+}
+
 impl Manifest {
     pub fn id(&self) -> &str {
         self.text("id")

@@ -377,6 +377,10 @@ fn apply_edit(bot: &mut Bot, edit: &Edit) -> Result<Edit, Refusal> {
             if is_flow_path(path) || path == MANIFEST_FILE {
                 return Err(Refusal::Wrong("flows and bot.json are not edited as text"));
             }
+            let inside = |part: &str| !matches!(part, "" | "." | "..");
+            if !path.split('/').all(inside) || path.contains(['\\', '\0']) {
+                return Err(Refusal::Wrong("a file of the bot lies in the bot's folder"));
+            }
             let old = put(&mut bot.texts, path, text.clone());
             Ok(Edit::File { path: path.clone(), text: old })
         }

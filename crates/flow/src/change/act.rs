@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{Change, Edit, NodeProp, Refusal, Seg};
-use crate::bot::{Bot, FilePath, Flow, Id, SCOPES};
+use crate::bot::{Bot, FilePath, Flow, Id, SCOPES, is_given};
 use crate::descriptor::{Descriptor, FieldType, Kinds};
 use crate::expr::{self, Mode};
 use crate::value::{Value, View};
@@ -58,7 +58,8 @@ fn remove(flow: &Flow, path: &FilePath, ids: &[Id], heal: bool) -> Change {
         }
         for (port, target) in &node.next {
             if gone.contains(target) {
-                let to = if heal { beyond(flow, &gone, target) } else { None };
+                // Joining a node to itself would heal nothing.
+                let to = if heal { beyond(flow, &gone, target).filter(|to| to != id) } else { None };
                 edits.push(Edit::Wire { flow: path.clone(), node: id.clone(), port: port.clone(), to });
             }
         }
@@ -142,6 +143,9 @@ fn rename_variable(
         return Err(Refusal::Wrong(
             "a variable's name is made of letters, digits and _, and does not start with a digit",
         ));
+    }
+    if is_given(scope, to) {
+        return Err(Refusal::Wrong("the platform gives a value of this name; choose another one"));
     }
     let declared = bot.manifest.variables(scope);
     if declared.is_some_and(|variables| variables.contains(to)) {
@@ -266,13 +270,22 @@ fn visit_templates(value: &Value, at: &mut Vec<Seg>, visit: &mut dyn FnMut(&[Seg
                 at.pop();
             }
         }
-        Value::Object(members) if value.tag().is_none() => {
-            for (key, inner) in members.iter() {
-                at.push(key.into());
-                visit_templates(inner, at, visit);
+        Value::Object(members) => match value.view() {
+            // An expression may stand for any part of a JSON value.
+            View::Expr(text) => {
+                at.push("$expr".into());
+                visit(at, text, TextRole::Expression(Mode::Bare));
                 at.pop();
             }
-        }
+            View::Plain(_) => {
+                for (key, inner) in members.iter() {
+                    at.push(key.into());
+                    visit_templates(inner, at, visit);
+                    at.pop();
+                }
+            }
+            _ => {}
+        },
         _ => {}
     }
 }

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::facts::Facts;
 use super::{Around, Callable, declared_type, nearest};
-use crate::bot::{FilePath, Id, Node, SCOPES};
+use crate::bot::{FilePath, GIVEN, Id, Node, SCOPES};
 use crate::change::{self, Change, Edit, Seg};
 use crate::expr::Word;
 use crate::problem::{Code, Problem, Spot};
@@ -14,13 +14,6 @@ use crate::value::{Map, Value};
 
 /// The names that every expression knows.
 pub const ROOTS: [&str; 8] = ["msg", "user", "chat", "bot", "flow", "nodes", "now", "env"];
-/// What a scope has besides the variables of bot.json.
-const GIVEN: [(&str, &[&str]); 3] = [
-    ("user", &["id", "first_name", "last_name", "name", "username", "language"]),
-    ("chat", &["id", "title", "type"]),
-    ("bot", &["id", "name"]),
-];
-
 pub(super) struct Names<'a> {
     around: &'a Around,
     keys: &'a HashSet<SmolStr>,

@@ -19,6 +19,8 @@ enum End {
     BadUse = 2,
     /// The disk, the network, the system did not do their part.
     Failed = 3,
+    /// For git alone: from 129 on it takes nothing from a merge driver.
+    CannotWork = 129,
 }
 
 /// Draw chat bots as flows, check them, keep them as text.
@@ -43,6 +45,9 @@ enum Verb {
     Studio(verbs::studio::Args),
     Check(verbs::check::Args),
     Fmt(verbs::fmt::Args),
+    Git(verbs::git::Args),
+    Merge(verbs::merge::Args),
+    Resolve(verbs::resolve::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +57,9 @@ fn main() -> ExitCode {
         Verb::Studio(args) => verbs::studio::run(args, &mut out),
         Verb::Check(args) => verbs::check::run(args, &mut out),
         Verb::Fmt(args) => verbs::fmt::run(args, &mut out),
+        Verb::Git(args) => verbs::git::run(args, &mut out),
+        Verb::Merge(args) => verbs::merge::run(args, &mut out),
+        Verb::Resolve(args) => verbs::resolve::run(args, &mut out),
     };
     ExitCode::from(end as u8)
 }

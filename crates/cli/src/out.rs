@@ -31,6 +31,23 @@ impl Out {
         let _ = writeln!(std::io::stdout().lock(), "{value:#}");
     }
 
+    /// What is not a line of text of ours, as it is.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
+    /// A question, whose answer stands on the same line.
+    pub fn ask(&mut self, text: impl Display) {
+        let mut to = std::io::stdout().lock();
+        let _ = write!(to, "{text}");
+        let _ = to.flush();
+    }
+
+    /// Said beside what was asked for.
+    pub fn note(&mut self, text: impl Display) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
     /// Why it could not be done.
     pub fn error(&mut self, message: impl Display, hint: Option<&str>) {
         let mut err = std::io::stderr().lock();

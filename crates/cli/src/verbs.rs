@@ -2,12 +2,15 @@
 
 pub mod check;
 pub mod fmt;
+pub mod git;
+pub mod merge;
+pub mod resolve;
 mod sources;
 pub mod studio;
 
 use self::sources::Unfit;
 use crate::End;
-use crate::out::Out;
+use crate::out::{FAINT, Out, STRONG, WARNING};
 
 /// A path that cannot be worked with, said to people or programs.
 fn unfit(error: &Unfit, json: bool, out: &mut Out) -> End {
@@ -21,4 +24,42 @@ fn unfit(error: &Unfit, json: bool, out: &mut Out) -> End {
         out.error(error, hint);
     }
     if matches!(error, Unfit::Disk(..)) { End::Failed } else { End::BadUse }
+}
+
+/// What the repository did not let happen.
+fn refused(error: &vcs::Error, json: bool, out: &mut Out) -> End {
+    if json {
+        out.json(&serde_json::json!({ "error": { "message": error.to_string(), "hint": error.hint() } }));
+    } else {
+        out.error(error, error.hint());
+    }
+    if error.is_refusal() { End::BadUse } else { End::Failed }
+}
+
+type Open = (flow::FilePath, smol_str::SmolStr, ::merge::Conflict);
+
+fn conflicts_as_json(open: &[Open]) -> Vec<serde_json::Value> {
+    let one = |(file, place, one): &Open| serde_json::json!({ "file": file, "place": place, "kind": one.kind, "node": one.node, "what": one.what });
+    open.iter().map(one).collect()
+}
+
+fn say_conflicts(open: &[Open], out: &mut Out) {
+    for (file, place, one) in open {
+        let (file, what) = (out.paint(STRONG, file), out.paint(WARNING, &one.what));
+        out.line(format_args!("{file}: {what} {}", out.paint(FAINT, place)));
+    }
+}
+
+/// A place inside a field, as people write it.
+fn place_text(path: &[flow::Seg]) -> String {
+    let parts = path.iter().map(|seg| match seg {
+        flow::Seg::Key(key) => key.to_string(),
+        flow::Seg::Item { item } => item.to_string(),
+        flow::Seg::Index(at) => at.to_string(),
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn many(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -1,0 +1,14 @@
+//! A bot's folder as a git repository, or as a part of one.
+//!
+//! The ways in: [`file::merge`] for the three texts that git's merge driver hands over, [`install`] to make plain git use it, and
+//! [`Repo`] for everything that needs a repository. Flows changed on both sides always go through `merge`; libgit2's own merge
+//! decides only about files that are no flows. Runs no hooks and no filters, takes paths, kinds and names as arguments.
+
+mod error;
+pub mod file;
+pub mod install;
+pub mod outline;
+mod repo;
+
+pub use error::Error;
+pub use repo::Repo;

@@ -8,7 +8,7 @@ use flow::{Bot, Edit, FilePath, Flow, Id, Kinds, Manifest, Map, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::conflict::{self, Conflict, Kind, MEMBER, Open};
-use crate::flows::{self, Derived, Taken, path_text};
+use crate::flows::{self, Derived, Hint, Taken, path_text};
 use crate::lines;
 use crate::renames;
 use crate::three::{Three, three};
@@ -23,6 +23,8 @@ pub struct Merged {
     pub taken: Vec<(FilePath, Taken)>,
     /// Edits that nobody made, with their causes.
     pub derived: Vec<(FilePath, Derived)>,
+    /// What a person may want to look at.
+    pub hints: Vec<(FilePath, Hint)>,
 }
 
 impl Merged {
@@ -47,8 +49,7 @@ pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
     let mut base = upgraded(base, kinds);
     let mut ours = upgraded(ours, kinds);
     let mut theirs = upgraded(theirs, kinds);
-    let mut derived = Vec::new();
-    renames::carry_through(&mut base, &mut ours, &mut theirs, kinds, &mut derived);
+    let renamed = renames::carry_through(&mut base, &mut ours, &mut theirs, kinds);
     share(&base, &mut ours);
     share(&base, &mut theirs);
     let mut work = Work {
@@ -58,16 +59,17 @@ pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
         kinds,
         bot: Bot::default(),
         open: Open::new(),
-        taken: Vec::new(),
-        derived,
+        taken: renamed.taken,
+        derived: renamed.derived,
+        hints: Vec::new(),
     };
     work.manifest();
     work.flows();
     work.texts();
     work.settle_open();
-    let Work { mut bot, taken, derived, .. } = work;
+    let Work { mut bot, taken, derived, hints, .. } = work;
     validity::mark(&mut bot, &base, &ours, &theirs, kinds);
-    Merged { bot, taken, derived }
+    Merged { bot, taken, derived, hints }
 }
 
 /// All nodes at the current version of their kinds, as far as there is a way.
@@ -106,6 +108,7 @@ struct Work<'a> {
     open: Open,
     taken: Vec<(FilePath, Taken)>,
     derived: Vec<(FilePath, Derived)>,
+    hints: Vec<(FilePath, Hint)>,
 }
 
 /// A flow of a bot, by its id; where an id stands for several flows, by the path as well.
@@ -127,6 +130,8 @@ impl<'a> Work<'a> {
         let mut report = InManifest { open: Open::new(), taken: Vec::new(), unsettled };
         let merged = values::members(&mut report, &mut Vec::new(), [base, ours, theirs], |name| match name {
             "channels" | "locales" => Grain::Names,
+            "settings" | "secrets" => Grain::Table(0),
+            "variables" => Grain::Table(1),
             _ => Grain::Plain,
         });
         self.open.extend(report.open);
@@ -167,16 +172,26 @@ impl<'a> Work<'a> {
                 let what =
                     format!("The flow `{}` was deleted on one side and changed on the other.", was.name);
                 let mut new = Conflict::new(Kind::File, None, what);
-                let put = |side: Option<Filed>| match side {
-                    Some((_, flow)) => Edit::Flow { flow: path.clone(), value: Some(Box::new(flow.clone())) },
-                    None => Edit::Flow { flow: path.clone(), value: None },
+                let standing = self.put_flow(path, was.clone());
+                let put = |path: &FilePath, flow: Option<&Flow>| Edit::Flow {
+                    flow: path.clone(),
+                    value: flow.map(|flow| Box::new(flow.clone())),
                 };
-                new.ours.push(put(ours));
-                new.theirs.push(put(theirs));
+                for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+                    match side {
+                        Some((side_path, flow)) if side_path == path => {
+                            edits.push(put(&standing, Some(flow)))
+                        }
+                        Some((side_path, flow)) => {
+                            edits.extend([put(&standing, None), put(side_path, Some(flow))]);
+                        }
+                        None => edits.push(put(&standing, None)),
+                    }
+                }
                 self.open.insert(place, new);
-                self.put_flow(path, was.clone());
             }
-            (Some(_), None, None) | (None, None, None) => {}
+            (Some((path, _)), None, None) => self.took(path, "file", Side::Both),
+            (None, None, None) => {}
             (base, Some((our_path, our)), Some((their_path, their))) => {
                 let empty = Flow::default();
                 let was = base.map_or(&empty, |(_, flow)| flow);
@@ -184,6 +199,7 @@ impl<'a> Work<'a> {
                 let merged = flows::merge(was, our, their, self.kinds);
                 self.taken.extend(merged.taken.into_iter().map(|taken| (path.clone(), taken)));
                 self.derived.extend(merged.derived.into_iter().map(|derived| (path.clone(), derived)));
+                self.hints.extend(merged.hints.into_iter().map(|hint| (path.clone(), hint)));
                 self.put_flow(&path, merged.flow);
             }
         }
@@ -201,16 +217,17 @@ impl<'a> Work<'a> {
             Three::Open => {
                 let path = base.unwrap_or(ours.min(theirs)).clone();
                 // Which file it is in changes nothing but the file's name; the earlier name is as good as the other.
-                let chosen = ours.min(theirs).clone();
-                let cause = format!("The file was renamed to {ours} and to {theirs}.");
+                let (chosen, other) = (ours.min(theirs), ours.max(theirs));
+                let cause =
+                    format!("The file was renamed to {chosen} and to {other}; it has the first name now.");
                 self.derived.push((path, Derived { place: place.clone(), cause }));
-                chosen
+                chosen.clone()
             }
         }
     }
 
     /// Two flows may want one file: the second gets another name.
-    fn put_flow(&mut self, path: &FilePath, flow: Flow) {
+    fn put_flow(&mut self, path: &FilePath, flow: Flow) -> FilePath {
         let mut free = path.clone();
         let mut n = 2;
         while self.bot.flows.contains_key(&free) {
@@ -222,7 +239,8 @@ impl<'a> Work<'a> {
             let cause = format!("Another flow is in {path} already.");
             self.derived.push((free.clone(), Derived { place: "file".into(), cause }));
         }
-        self.bot.flows.insert(free, flow);
+        self.bot.flows.insert(free.clone(), flow);
+        free
     }
 
     fn texts(&mut self) {
@@ -246,8 +264,11 @@ impl<'a> Work<'a> {
                         self.took(path, "file", Side::Mixed);
                         Some(Arc::from(text))
                     } else {
-                        let mut new =
-                            Conflict::new(Kind::File, None, format!("{path} was changed on both sides."));
+                        let mut new = Conflict::new(
+                            Kind::File,
+                            None,
+                            text_words(path, base.is_some(), ours.is_some() && theirs.is_some()),
+                        );
                         let put =
                             |text: Option<&Arc<str>>| Edit::File { path: path.clone(), text: text.cloned() };
                         new.ours.push(put(ours));
@@ -319,8 +340,7 @@ impl Report for InManifest {
 
     fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
         let place = path_text(path);
-        let mut new =
-            Conflict::new(Kind::Edited, None, format!("`{place}` of the bot was changed on both sides."));
+        let mut new = Conflict::new(Kind::Edited, None, setting_words(path));
         let edit = |value: Option<&Value>| Edit::Manifest { path: path.to_vec(), value: value.cloned() };
         new.ours.push(edit(sides.ours));
         new.theirs.push(edit(sides.theirs));
@@ -332,4 +352,27 @@ impl Report for InManifest {
     fn is_unsettled(&self, path: &[Seg]) -> bool {
         !self.unsettled.is_empty() && self.unsettled.contains(&path_text(path))
     }
+}
+
+fn text_words(path: &FilePath, was_there: bool, both_have_it: bool) -> String {
+    match (was_there, both_have_it) {
+        (false, _) => format!("Both sides added {path}, but not the same."),
+        (_, true) => format!("{path} was changed differently on both sides."),
+        _ => format!("{path} was deleted on one side and changed on the other."),
+    }
+}
+
+fn setting_words(path: &[Seg]) -> String {
+    let names: Vec<&str> = path
+        .iter()
+        .filter_map(|seg| if let Seg::Key(key) = seg { Some(key.as_str()) } else { None })
+        .collect();
+    let what = match names.as_slice() {
+        ["variables", scope, name, ..] => format!("The variable {scope}.{name}"),
+        ["settings", name, ..] => format!("The setting {name}"),
+        ["secrets", name, ..] => format!("The secret {name}"),
+        ["name"] => "The bot's name".into(),
+        _ => format!("`{}` of the bot", path_text(path)),
+    };
+    format!("{what} was changed differently on both sides.")
 }

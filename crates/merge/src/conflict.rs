@@ -51,7 +51,7 @@ pub struct Conflict {
     pub node: Option<Id>,
     /// One sentence for a person.
     pub what: String,
-    /// What makes the flow as ours has it here. Paths of flows are left empty, since a file may be renamed.
+    /// What makes the flow as ours has it here. The flow that it stands in is left empty, since a file may be renamed.
     pub ours: Vec<Edit>,
     pub theirs: Vec<Edit>,
     /// Both, ours first and theirs first, where that makes sense.
@@ -134,9 +134,24 @@ impl Conflict {
     }
 }
 
-/// An edit of some flow as an edit of this one.
+/// An edit that names no flow as an edit of this one.
 pub(crate) fn at_path(mut edit: Edit, path: &FilePath) -> Edit {
-    match &mut edit {
+    if let Some(flow) = flow_of(&mut edit).filter(|flow| flow.is_empty()) {
+        *flow = path.clone();
+    }
+    edit
+}
+
+/// The other way round: edits of the flow that a conflict stands in name no flow.
+pub(crate) fn at_home(mut edit: Edit, path: &FilePath) -> Edit {
+    if let Some(flow) = flow_of(&mut edit).filter(|flow| *flow == path) {
+        *flow = FilePath::default();
+    }
+    edit
+}
+
+fn flow_of(edit: &mut Edit) -> Option<&mut FilePath> {
+    match edit {
         Edit::Node { flow, .. }
         | Edit::Prop { flow, .. }
         | Edit::Field { flow, .. }
@@ -147,8 +162,7 @@ pub(crate) fn at_path(mut edit: Edit, path: &FilePath) -> Edit {
         | Edit::Group { flow, .. }
         | Edit::Note { flow, .. }
         | Edit::Flow { flow, .. }
-        | Edit::FlowProp { flow, .. } => *flow = path.clone(),
-        Edit::Manifest { .. } | Edit::File { .. } => {}
+        | Edit::FlowProp { flow, .. } => Some(flow),
+        Edit::Manifest { .. } | Edit::File { .. } => None,
     }
-    edit
 }

@@ -1,5 +1,6 @@
 //! Merging one flow: nodes by id, their fields by what their kind says, wires by output, and then what no longer fits together.
 
+mod alike;
 mod groups;
 mod layout;
 mod nodes;
@@ -30,10 +31,18 @@ pub struct Derived {
     pub cause: String,
 }
 
+/// Nothing to decide, but worth a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub places: Vec<SmolStr>,
+    pub what: String,
+}
+
 pub struct Merged {
     pub flow: Flow,
     pub taken: Vec<Taken>,
     pub derived: Vec<Derived>,
+    pub hints: Vec<Hint>,
 }
 
 /// Merges three states of one flow. The base may be empty when both sides added it.
@@ -47,6 +56,7 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
         open: Open::new(),
         taken: Vec::new(),
         derived: Vec::new(),
+        hints: Vec::new(),
         unsettled: unsettled(base),
         contested: BTreeMap::new(),
     };
@@ -60,8 +70,9 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
     work.notes();
     work.layout();
     work.standing_open();
+    work.alike();
     work.flow.unresolved = conflict::write(&work.open);
-    Merged { flow: work.flow, taken: work.taken, derived: work.derived }
+    Merged { flow: work.flow, taken: work.taken, derived: work.derived, hints: work.hints }
 }
 
 struct Work<'a> {
@@ -73,6 +84,7 @@ struct Work<'a> {
     open: Open,
     taken: Vec<Taken>,
     derived: Vec<Derived>,
+    hints: Vec<Hint>,
     /// Places at which the base itself is open.
     unsettled: BTreeSet<SmolStr>,
     /// Nodes whose being there is open, with the side that has them not, if one has not.

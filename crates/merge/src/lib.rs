@@ -14,10 +14,11 @@ mod resolve;
 mod three;
 mod validity;
 mod values;
+mod words;
 
 pub use bots::{Merged, merge, open};
 pub use conflict::{Choice, Conflict, Kind};
 pub use diff::{Diff, FileDiff, diff};
-pub use flows::{Derived, Taken};
+pub use flows::{Derived, Hint, Taken};
 pub use resolve::{Refusal, resolve};
 pub use values::Side;

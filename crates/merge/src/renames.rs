@@ -3,18 +3,20 @@
 
 use flow::bot::SCOPES;
 use flow::change::{self, Act};
-use flow::{Bot, FilePath, Flow, Kinds, Map};
+use flow::{Bot, Edit, FilePath, Flow, Kinds, Map};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::flows::Derived;
+use crate::flows::{Derived, Taken, path_text};
+use crate::values::Side;
 
-pub fn carry_through(
-    base: &mut Bot,
-    ours: &mut Bot,
-    theirs: &mut Bot,
-    kinds: &Kinds,
-    derived: &mut Vec<(FilePath, Derived)>,
-) {
+/// What was renamed, and what had to be rewritten for it.
+#[derive(Default)]
+pub struct Renamed {
+    pub taken: Vec<(FilePath, Taken)>,
+    pub derived: Vec<(FilePath, Derived)>,
+}
+
+pub fn carry_through(base: &mut Bot, ours: &mut Bot, theirs: &mut Bot, kinds: &Kinds) -> Renamed {
     let mine = found(base, ours);
     let yours = found(base, theirs);
     // Where a new name is taken, or both renamed one thing differently, the merge meets the names as they are.
@@ -28,15 +30,45 @@ pub fn carry_through(
         own.iter().filter(|one| clear(one, others, own, other)).cloned().collect()
     };
     let (mine, yours) = (keep(&mine, &yours, theirs), keep(&yours, &mine, ours));
+    let mut renamed = Renamed::default();
     for rename in &mine {
-        rename.apply(base, kinds);
-        if !yours.contains(rename) {
-            rename.apply_to_other(theirs, kinds, derived);
+        let known = rename.apply(base, kinds);
+        if yours.contains(rename) {
+            renamed.took(rename, base, Side::Both);
+        } else {
+            renamed.took(rename, base, Side::Ours);
+            renamed.rewritten(rename, &known, rename.apply(theirs, kinds));
         }
     }
     for rename in yours.iter().filter(|rename| !mine.contains(rename)) {
-        rename.apply(base, kinds);
-        rename.apply_to_other(ours, kinds, derived);
+        let known = rename.apply(base, kinds);
+        renamed.took(rename, base, Side::Theirs);
+        renamed.rewritten(rename, &known, rename.apply(ours, kinds));
+    }
+    renamed
+}
+
+impl Renamed {
+    fn took(&mut self, rename: &Rename, base: &Bot, side: Side) {
+        let (file, place) = match rename {
+            Rename::Variable { scope, to, .. } => {
+                (SmolStr::new_static(change::MANIFEST_FILE), format_smolstr!("variables.{scope}.{to}"))
+            }
+            Rename::Key { flow, node, .. } => {
+                let Some((path, _)) = only_flow(base, flow) else { return };
+                (path.clone(), format_smolstr!("nodes.{node}.key"))
+            }
+        };
+        self.taken.push((file, Taken { place, side }));
+    }
+
+    /// What only the other side says with the old name, nobody rewrote before.
+    fn rewritten(&mut self, rename: &Rename, known: &[Edit], edits: Vec<Edit>) {
+        for edit in edits.iter().filter(|edit| !known.contains(edit)) {
+            let Edit::Field { node, path, .. } = edit else { continue };
+            let place = format_smolstr!("nodes.{node}.fields.{}", path_text(path));
+            self.derived.push((edit.file().clone(), Derived { place, cause: rename.cause() }));
+        }
     }
 }
 
@@ -96,39 +128,30 @@ impl Rename {
         }
     }
 
-    fn apply(&self, bot: &mut Bot, kinds: &Kinds) -> bool {
+    /// The edits that it took. Where it cannot be done (the node is gone), the merge meets the two names as they are.
+    fn apply(&self, bot: &mut Bot, kinds: &Kinds) -> Vec<Edit> {
         let act = match self {
             Rename::Variable { scope, from, to } => {
                 Act::RenameVariable { scope: SmolStr::new_static(scope), from: from.clone(), to: to.clone() }
             }
             Rename::Key { flow, node, to, .. } => {
-                let Some((path, _)) = only_flow(bot, flow) else { return false };
+                let Some((path, _)) = only_flow(bot, flow) else { return Vec::new() };
                 Act::RenameKey { flow: path.clone(), node: node.clone(), to: to.clone() }
             }
         };
-        // Where it cannot be done (the new name is taken, the node is gone), the merge meets the two names as they are.
-        change::plan(bot, kinds, &act)
-            .and_then(|change| change::apply(bot, &change))
-            .is_ok_and(|back| !back.edits.is_empty())
+        let Ok(change) = change::plan(bot, kinds, &act) else { return Vec::new() };
+        change::apply(bot, &change).map_or_else(|_| Vec::new(), |_| change.edits)
     }
 
-    fn apply_to_other(&self, bot: &mut Bot, kinds: &Kinds, derived: &mut Vec<(FilePath, Derived)>) {
-        if !self.apply(bot, kinds) {
-            return;
+    fn cause(&self) -> String {
+        match self {
+            Rename::Variable { scope, from, to } => {
+                format!("The variable {scope}.{from} is called {scope}.{to} now, so this was rewritten.")
+            }
+            Rename::Key { from, to, .. } => {
+                format!("The key {from} is called {to} now, so this was rewritten.")
+            }
         }
-        let (place, cause) = match self {
-            Rename::Variable { scope, from, to } => (
-                format_smolstr!("variables.{scope}.{to}"),
-                format!(
-                    "The variable {scope}.{from} is called {scope}.{to} now; what used it was rewritten."
-                ),
-            ),
-            Rename::Key { node, from, to, .. } => (
-                format_smolstr!("nodes.{node}.key"),
-                format!("The key {from} is called {to} now; what used it was rewritten."),
-            ),
-        };
-        derived.push((SmolStr::new_static(change::MANIFEST_FILE), Derived { place, cause }));
     }
 }
 

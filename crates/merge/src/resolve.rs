@@ -1,7 +1,7 @@
 //! Resolving: a choice is a plain change, so it can be undone, saved and shared like any other.
 
-use flow::change::{self, FlowProp, MANIFEST_FILE};
-use flow::{Bot, Change, Edit, Seg};
+use flow::change::{self, FlowProp, MANIFEST_FILE, NodeProp};
+use flow::{Bot, Change, Edit, Flow, Group, Id, Node, Seg};
 use smol_str::SmolStr;
 
 use crate::conflict::{self, Choice, MEMBER, Open};
@@ -36,8 +36,52 @@ pub fn resolve(bot: &Bot, file: &str, place: &str, choice: &Choice) -> Result<Ch
             Err(_) => {}
         }
     }
-    fitting.push(written(file, &open));
+    fitting.extend(follow_up(bot, &tried));
+    // A choice may delete the flow that it was open in.
+    if file == MANIFEST_FILE || tried.flows.contains_key(file) {
+        fitting.push(written(file, &open));
+    }
     Ok(Change { edits: fitting })
+}
+
+/// What led to something that the choice took away, or belonged to it, goes with it.
+fn follow_up(before: &Bot, after: &Bot) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (path, flow) in &after.flows {
+        let Some(was) = before.flows.get(path).filter(|was| *was != flow) else { continue };
+        let here = || path.clone();
+        for (id, node) in &flow.nodes {
+            for (port, target) in &node.next {
+                let old = was.nodes.get(id);
+                let is_new = old.is_none_or(|old| old.next.get(port) != Some(target));
+                let is_loose = !flow.nodes.contains_key(target) && (is_new || was.nodes.contains_key(target));
+                let lost_output = old.is_some_and(|old| has_element(old, port) && !has_element(node, port));
+                if is_loose || lost_output {
+                    edits.push(Edit::Wire { flow: here(), node: id.clone(), port: port.clone(), to: None });
+                }
+            }
+            if node.group.as_ref().is_some_and(|group| is_lost(group, was, flow)) {
+                edits.push(Edit::Prop { flow: here(), node: id.clone(), prop: NodeProp::Group, value: None });
+            }
+        }
+        for (id, group) in &flow.groups {
+            if group.parent.as_ref().is_some_and(|parent| is_lost(parent, was, flow)) {
+                let group = Some(Group { parent: None, ..group.clone() });
+                edits.push(Edit::Group { flow: here(), id: id.clone(), group });
+            }
+        }
+    }
+    edits
+}
+
+fn is_lost(group: &Id, before: &Flow, after: &Flow) -> bool {
+    before.groups.contains_key(group) && !after.groups.contains_key(group)
+}
+
+/// Outputs of a node may stand for the elements of a list.
+fn has_element(node: &Node, id: &str) -> bool {
+    let lists = node.fields.iter().filter_map(|(_, value)| value.as_array());
+    lists.flatten().any(|item| item.id() == Some(id))
 }
 
 /// A node comes with the wires that lead somewhere.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow::check::Checker;
-use flow::{Bot, Code, Edit, FilePath, Flow, Id, Kinds, Node, Problem, Severity};
+use flow::{Bot, Change, Code, Edit, FilePath, Flow, Id, Kinds, Node, Problem, Severity};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::conflict::{self, Conflict, Kind};
+use crate::conflict::{self, Conflict, Kind, MEMBER};
+use crate::diff::diff;
 
 /// Looks for errors that the merge brought about, and opens a conflict for each.
 pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) {
@@ -37,15 +38,26 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         };
         let mut new = Conflict::new(kind, Some(id), problem.message.clone());
         let state = |side: &Bot| side.flow_by_id(&flow.id).and_then(|(_, flow)| flow.nodes.get(id)).cloned();
-        let (our, their, now) = (state(ours), state(theirs), flow.nodes.get(id).cloned());
-        for (edits, wanted) in [(&mut new.ours, our), (&mut new.theirs, their)] {
-            if wanted != now {
-                edits.extend(put(flow, id, wanted.as_ref()));
-            }
+        let now = flow.nodes.get(id).cloned();
+        for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+            let wanted = state(side);
+            let as_it_was = if wanted == now { Vec::new() } else { put(flow, path, id, wanted.as_ref()) };
+            *edits = cure(&mut checker, bot, side, &problem, kinds).unwrap_or(as_it_was);
         }
-        opened.push((path.clone(), place, new));
+        // Of two places that go wrong together, one is asked about.
+        let is_known = opened.iter().any(|(_, other, known)| {
+            other.rsplit('.').next() == place.rsplit('.').next()
+                && known.kind == new.kind
+                && (&known.ours, &known.theirs) == (&new.ours, &new.theirs)
+        });
+        if !is_known {
+            opened.push((path.clone(), place, new));
+        }
     }
-    for (path, place, new) in opened {
+    for (path, place, mut new) in opened {
+        for edits in [&mut new.ours, &mut new.theirs] {
+            *edits = std::mem::take(edits).into_iter().map(|edit| conflict::at_home(edit, &path)).collect();
+        }
         let Some(flow) = bot.flows.get_mut(&path) else { continue };
         let mut open = conflict::open_in_flow(flow);
         // A conflict about the node itself covers what is wrong with it meanwhile.
@@ -64,9 +76,41 @@ fn covers(place: &str, id: &Id) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// More would only be guessed at.
+const MOST_TRIED: usize = 300;
+
+/// The one difference to a side without which the problem is gone: what the other side did to bring it about.
+fn cure(checker: &mut Checker, bot: &Bot, side: &Bot, problem: &Problem, kinds: &Kinds) -> Option<Vec<Edit>> {
+    let wrong = sign(bot, problem);
+    let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
+    let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
+    let candidates = meant.flat_map(|item| match item.edits.as_slice() {
+        [Edit::Node { flow: path, id, node: None }] => vec![put(&bot.flows[path], path, id, None)],
+        // Of a flow that the side does not have, one node is to blame.
+        [Edit::Flow { flow: path, value: None }] => {
+            let flow = &bot.flows[path];
+            flow.nodes.keys().map(|id| put(flow, path, id, None)).collect()
+        }
+        _ => vec![item.edits],
+    });
+    let before = errors(checker, bot).len();
+    for edits in candidates.take(MOST_TRIED) {
+        let mut tried = bot.clone();
+        if flow::apply(&mut tried, &Change::new(edits.iter().cloned())).is_err() {
+            continue;
+        }
+        let left = errors(checker, &tried);
+        let is_gone = !left.iter().any(|problem| sign(&tried, problem) == wrong);
+        if is_gone && left.len() < before {
+            return Some(edits);
+        }
+    }
+    None
+}
+
 /// The node as one side has it; without it, the wires to it go too.
-fn put(flow: &Flow, id: &Id, node: Option<&Arc<Node>>) -> Vec<Edit> {
-    let here = SmolStr::default;
+fn put(flow: &Flow, path: &FilePath, id: &Id, node: Option<&Arc<Node>>) -> Vec<Edit> {
+    let here = || path.clone();
     let mut edits =
         vec![Edit::Node { flow: here(), id: id.clone(), node: node.map(|node| Node::clone(node)) }];
     if let Some(Edit::Node { node: Some(node), .. }) = edits.first_mut() {

@@ -48,6 +48,8 @@ pub enum Grain<'a> {
     Plain,
     /// A list of names, without meaning in their order.
     Names,
+    /// An object of things by their names; where there is none, it is empty. This many more such objects stand inside.
+    Table(u8),
 }
 
 /// The members of an object, each merged by its grain.
@@ -92,7 +94,10 @@ pub fn value(report: &mut impl Report, at: &mut Vec<Seg>, sides: Sides, grain: G
     if let (Some(ours), Some(theirs)) = (ours, theirs)
         && let Some(merged) = within(report, at, base, ours, theirs, grain)
     {
-        return Some(merged);
+        // What both added and nothing of which is settled is not there yet.
+        let is_nothing =
+            base.is_none() && merged.as_object().is_some_and(|merged| merged.iter().next().is_none());
+        return (!is_nothing).then_some(merged);
     }
     report.open(at, sides);
     base.cloned()
@@ -130,6 +135,14 @@ fn within(
                 None => &empty,
                 Some(_) => return None,
             };
+            // Made by both and not alike, a thing is open as a whole; half a thing in the meantime helps nobody.
+            if base.is_none() && !matches!(grain, Grain::Table(_)) {
+                let mut probe = Probe { is_open: false };
+                members(&mut probe, at, [base_map, our_map, their_map], |key| inner(grain, key));
+                if probe.is_open {
+                    return None;
+                }
+            }
             let merged = members(report, at, [base_map, our_map, their_map], |key| inner(grain, key));
             Some(Value::Object(merged))
         }
@@ -157,7 +170,29 @@ fn inner<'f>(grain: Grain<'f>, key: &str) -> Grain<'f> {
             fields.iter().find(|field| field.name == key).map_or(Grain::Plain, Grain::Field)
         }
         Grain::Field(Field { kind: FieldType::Map { value }, .. }) => Grain::Field(value),
+        Grain::Table(deeper @ 1..) => Grain::Table(deeper - 1),
         _ => Grain::Plain,
+    }
+}
+
+/// Would anything be open?
+struct Probe {
+    is_open: bool,
+}
+
+impl Report for Probe {
+    fn took(&mut self, _: &[Seg], _: Side) {}
+
+    fn open(&mut self, _: &[Seg], _: Sides<'_>) {
+        self.is_open = true;
+    }
+
+    fn order(&mut self, _: &[Seg], _: &[SmolStr], _: &[SmolStr]) {
+        self.is_open = true;
+    }
+
+    fn is_unsettled(&self, _: &[Seg]) -> bool {
+        false
     }
 }
 

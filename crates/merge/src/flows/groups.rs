@@ -12,6 +12,7 @@ use crate::conflict::{Conflict, Kind};
 use crate::lines;
 use crate::three::{Picks, Three, three};
 use crate::values::Side;
+use crate::words::{called_in, sentence};
 
 impl Work<'_> {
     pub(super) fn groups(&mut self) {
@@ -49,7 +50,10 @@ impl Work<'_> {
             let mut new = Conflict::new(
                 Kind::Groups,
                 None,
-                format!("The group `{id}` was deleted on one side and changed on the other."),
+                format!(
+                    "The group {} was deleted on one side and changed on the other.",
+                    crate::words::group(id, base.or(ours).or(theirs))
+                ),
             );
             new.ours.push(edit(ours));
             new.theirs.push(edit(theirs));
@@ -98,7 +102,12 @@ impl Work<'_> {
             if let Some(node) = self.flow.nodes.get_mut(&id) {
                 Arc::make_mut(node).group = None;
             }
-            let what = format!("`{id}` was put into a group that the other side deleted.");
+            let known = sides.iter().find_map(|flow| flow.groups.get(&group));
+            let shown = called_in(&id, [self.ours, self.theirs], self.kinds);
+            let what = sentence(&format!(
+                "{shown} was put into the group {}, which the other side deleted.",
+                crate::words::group(&group, known)
+            ));
             let mut new = Conflict::new(Kind::Groups, Some(&id), what);
             for (edits, flow) in [(&mut new.ours, self.ours), (&mut new.theirs, self.theirs)] {
                 if let Some(known) = flow.groups.get(&group).filter(|_| member(flow)) {
@@ -234,7 +243,11 @@ impl Work<'_> {
             }
             wanted = (Some(picks.ours), Some(picks.theirs));
         }
-        let mut new = Conflict::new(Kind::Edited, None, "A note was changed on both sides.");
+        let (kind, what) = match (ours, theirs) {
+            (Some(_), Some(_)) => (Kind::Edited, "A note was changed differently on both sides."),
+            _ => (Kind::EditedAndDeleted, "A note was deleted on one side and changed on the other."),
+        };
+        let mut new = Conflict::new(kind, None, what);
         new.ours.push(edit(wanted.0.as_ref()));
         new.theirs.push(edit(wanted.1.as_ref()));
         self.conflict(place, new);

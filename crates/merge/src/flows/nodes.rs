@@ -11,6 +11,7 @@ use super::{HERE, Work, path_text};
 use crate::conflict::{Conflict, Kind};
 use crate::three::{Three, three};
 use crate::values::{self, Grain, Report, Side, Sides};
+use crate::words::{called, called_in, sentence};
 
 impl Work<'_> {
     pub(super) fn nodes(&mut self) {
@@ -58,7 +59,14 @@ impl Work<'_> {
                 None
             }
             (Some(base), Some(ours), Some(theirs)) => Some(self.both_have(id, place, base, ours, theirs)),
-            (Some(base), None, Some(kept)) | (Some(base), Some(kept), None) if base == kept && !unsettled => {
+            (Some(base), None, Some(kept)) | (Some(base), Some(kept), None)
+                if !unsettled
+                    && same_but_for_lost_wires(
+                        base,
+                        kept,
+                        if ours.is_none() { self.theirs } else { self.ours },
+                    ) =>
+            {
                 self.took(place, if ours.is_none() { Side::Ours } else { Side::Theirs });
                 None
             }
@@ -70,7 +78,8 @@ impl Work<'_> {
                 };
                 let kept = kept?;
                 self.contested.insert(id.clone(), Some(deleter));
-                let what = format!("One side deleted {}, the other changed it.", called(id, kept));
+                let what =
+                    format!("One side deleted {}, the other changed it.", called(id, kept, self.kinds));
                 let mut new = Conflict::new(Kind::EditedAndDeleted, Some(id), what);
                 let put = |node: Option<&Arc<Node>>| Edit::Node {
                     flow: HERE,
@@ -87,7 +96,11 @@ impl Work<'_> {
 
     fn added_twice(&mut self, id: &Id, place: SmolStr, ours: &Arc<Node>, theirs: &Arc<Node>) {
         self.contested.insert(id.clone(), None);
-        let what = format!("Both sides added a node with the id `{id}`, but not the same one.");
+        let shown = [ours, theirs].map(|node| called(id, node, self.kinds));
+        let what = match shown[0] == shown[1] {
+            true => format!("Both sides added {}, but not the same.", shown[0]),
+            false => format!("Both sides added a node with the id `{id}`: {} and {}.", shown[0], shown[1]),
+        };
         let mut new = Conflict::new(Kind::AddedTwice, Some(id), what);
         let put = |id: &Id, node: &Arc<Node>| Edit::Node {
             flow: HERE,
@@ -196,9 +209,16 @@ impl Work<'_> {
         ours: &Arc<Node>,
         theirs: &Arc<Node>,
     ) -> Arc<Node> {
-        let what =
-            format!("One side made {} another kind of node, the other changed it too.", called(id, base));
-        let mut new = Conflict::new(Kind::KindChanged, Some(id), what);
+        let shown = called(id, base, self.kinds);
+        let is_newer = |node: &Arc<Node>| self.kinds.get(&node.kind).is_some_and(|known| known.v < node.v);
+        let (kind, what) = if [base, ours, theirs].into_iter().any(is_newer) {
+            let what = format!("{shown} was changed on both sides, on one of them by a newer Nexus Bots.");
+            (Kind::Version, sentence(&what))
+        } else {
+            let what = format!("One side made {shown} another kind of node, the other changed it too.");
+            (Kind::KindChanged, what)
+        };
+        let mut new = Conflict::new(kind, Some(id), what);
         let put = |node: &Arc<Node>| Edit::Node { flow: HERE, id: id.clone(), node: Some(Node::clone(node)) };
         new.ours.push(put(ours));
         new.theirs.push(put(theirs));
@@ -223,10 +243,23 @@ impl Work<'_> {
             }
             Three::Open => {
                 let kind = if prop == NodeProp::Group { Kind::Groups } else { Kind::Edited };
-                let show = |value: &Option<SmolStr>| {
-                    value.as_ref().map_or("none".into(), |value| format!("`{value}`"))
+                let shown = called_in(id, [self.base, self.ours], self.kinds);
+                let title =
+                    |group: &Id, flow: &flow::Flow| crate::words::group(group, flow.groups.get(group));
+                let show = |value: &Option<SmolStr>, flow: &flow::Flow| match value {
+                    Some(group) if prop == NodeProp::Group => title(group, flow),
+                    Some(value) => format!("`{value}`"),
+                    None if prop == NodeProp::Group => "no group".into(),
+                    None => "none".into(),
                 };
-                let what = format!("The {name} of `{id}` became {} and {}.", show(ours), show(theirs));
+                let (our, their) = (show(ours, self.ours), show(theirs, self.theirs));
+                let what = match prop {
+                    NodeProp::Group => {
+                        format!("{shown} was put into {our} on one side and into {their} on the other.")
+                    }
+                    _ => format!("The {name} of {shown} became {our} on one side and {their} on the other."),
+                };
+                let what = sentence(&what);
                 let mut new = Conflict::new(kind, Some(id), what);
                 let edit = |value: &Option<SmolStr>| Edit::Prop {
                     flow: HERE,
@@ -243,12 +276,14 @@ impl Work<'_> {
     }
 }
 
-/// How a person knows the node.
-pub(super) fn called(id: &Id, node: &Node) -> String {
-    match &node.name {
-        Some(name) => format!("`{name}`"),
-        None => format!("`{id}`"),
+/// Wires that only went with their targets are no change of the node.
+fn same_but_for_lost_wires(base: &Arc<Node>, kept: &Arc<Node>, side: &flow::Flow) -> bool {
+    if base == kept {
+        return true;
     }
+    let mut bare = Node::clone(base);
+    bare.next.retain(|port, target| kept.next.contains_key(port) || side.nodes.contains_key(target));
+    bare == **kept
 }
 
 struct Fields<'w, 'a> {
@@ -261,6 +296,40 @@ impl Fields<'_, '_> {
     fn place(&self, path: &[Seg]) -> SmolStr {
         format_smolstr!("{}.fields.{}", self.place, path_text(path))
     }
+
+    fn shown(&self) -> String {
+        called_in(self.id, [self.work.base, self.work.ours, self.work.theirs], self.work.kinds)
+    }
+
+    /// The field by its label, and the element by its place in the list.
+    fn words(&self, path: &[Seg]) -> String {
+        let sides = [self.work.base, self.work.ours, self.work.theirs];
+        let node = sides.into_iter().find_map(|flow| flow.nodes.get(self.id));
+        let Some(Seg::Key(name)) = path.first() else { return "Something".into() };
+        let label = node
+            .and_then(|node| self.work.kinds.get(&node.kind))
+            .and_then(|kind| kind.field(name))
+            .map_or_else(|| name.to_string(), |field| field.label.to_string());
+        let inside: Vec<&str> = path[1..]
+            .iter()
+            .filter_map(|seg| match seg {
+                Seg::Key(key) if key != "$t" => Some(key.as_str()),
+                Seg::Item { item } => Some(item.as_str()),
+                _ => None,
+            })
+            .collect();
+        if inside.is_empty() { format!("*{label}*") } else { format!("*{label}* ({})", inside.join(", ")) }
+    }
+
+    /// An element that was not there before, where the side has it.
+    fn insert(&self, path: &[Seg], item: Option<&Value>, side: &flow::Flow) -> Option<Edit> {
+        let (Seg::Item { item: id }, list_path) = path.split_last()? else { return None };
+        let list = flow::change::get(&side.nodes.get(self.id)?.fields, list_path)?.as_array()?;
+        let place = list.iter().position(|one| one.id() == Some(id))?;
+        let before = list.get(place + 1).and_then(Value::id).map(SmolStr::new);
+        let (node, path) = (self.id.clone(), list_path.to_vec());
+        Some(Edit::Insert { flow: HERE, node, path, item: item?.clone(), before })
+    }
 }
 
 impl Report for Fields<'_, '_> {
@@ -270,11 +339,11 @@ impl Report for Fields<'_, '_> {
     }
 
     fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
-        let field = path.iter().find_map(|seg| match seg {
-            Seg::Key(key) => Some(key.as_str()),
-            _ => None,
-        });
-        let what = format!("`{}` of `{}` was changed on both sides.", field.unwrap_or_default(), self.id);
+        let how = match (sides.ours, sides.theirs) {
+            (Some(_), Some(_)) => "was changed differently on both sides",
+            _ => "was deleted on one side and changed on the other",
+        };
+        let what = format!("{} of {} {how}.", self.words(path), self.shown());
         let mut new = Conflict::new(Kind::Edited, Some(self.id), what);
         let edit = |value: Option<&Value>| Edit::Field {
             flow: HERE,
@@ -282,8 +351,13 @@ impl Report for Fields<'_, '_> {
             path: path.to_vec(),
             value: value.cloned(),
         };
-        new.ours.push(edit(sides.ours));
-        new.theirs.push(edit(sides.theirs));
+        if let (Some(Seg::Item { .. }), None) = (path.last(), sides.base) {
+            new.ours.extend(self.insert(path, sides.ours, self.work.ours));
+            new.theirs.extend(self.insert(path, sides.theirs, self.work.theirs));
+        } else {
+            new.ours.push(edit(sides.ours));
+            new.theirs.push(edit(sides.theirs));
+        }
         if let (Some(Value::String(ours)), Some(Value::String(theirs))) = (sides.ours, sides.theirs)
             && sides
                 .base
@@ -297,7 +371,7 @@ impl Report for Fields<'_, '_> {
     }
 
     fn order(&mut self, path: &[Seg], ours: &[SmolStr], theirs: &[SmolStr]) {
-        let what = format!("The order of `{}` in `{}` was changed on both sides.", path_text(path), self.id);
+        let what = format!("{} of {} stand in another order on each side.", self.words(path), self.shown());
         let mut new = Conflict::new(Kind::Order, Some(self.id), what);
         // Each element to the end, one after the other: then they stand in this order, whatever else is there.
         let sorted = |ids: &mut dyn Iterator<Item = &SmolStr>| {

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use flow::{Edit, Flow, Id, Node, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::nodes::called;
 use super::{Derived, HERE, Work};
 use crate::conflict::{Conflict, Kind};
 use crate::three::{Three, three};
 use crate::values::Side;
+use crate::words::{called, called_in, output, sentence};
 
 type Next = BTreeMap<SmolStr, Id>;
 
 impl<'a> Work<'a> {
     pub(super) fn wires(&mut self) {
         self.merge_wires();
+        self.hold_for_elements();
         self.hold_for_contested();
         self.lost_targets();
         self.lost_ports();
@@ -64,26 +65,86 @@ impl<'a> Work<'a> {
                     };
                     if let Some((target, side)) = moved {
                         let cause = format!(
-                            "The wire's old target `{base}` was deleted, and the wire was led elsewhere already."
+                            "The wire led to {}, which one side deleted; the other had led it elsewhere already.",
+                            called_in(base, [self.base], self.kinds)
                         );
                         self.derived.push(Derived { place: place.clone(), cause });
                         self.took(place, side);
                         return Some(target.clone());
                     }
                 }
-                let show =
-                    |target: Option<&Id>| target.map_or("nothing".into(), |target| format!("`{target}`"));
+                let show = |target: &Id| called_in(target, [self.ours, self.theirs], self.kinds);
+                let wire = self.wire_words(id, port);
                 let (kind, what) = match (ours, theirs) {
-                    (Some(_), Some(_)) => (Kind::WiredTwice, "was led to"),
-                    _ => (Kind::RewiredAndRemoved, "was removed and led elsewhere:"),
+                    (Some(ours), Some(theirs)) => {
+                        let what = format!(
+                            "{wire} leads to {} on one side and to {} on the other.",
+                            show(ours),
+                            show(theirs)
+                        );
+                        (Kind::WiredTwice, what)
+                    }
+                    (one, other) => {
+                        let target = one.or(other).map(show).unwrap_or_default();
+                        let what =
+                            format!("{wire} was removed on one side and led to {target} on the other.");
+                        (Kind::RewiredAndRemoved, what)
+                    }
                 };
-                let what =
-                    format!("The wire from `{port}` of `{id}` {what} {} and {}.", show(ours), show(theirs));
                 let mut new = Conflict::new(kind, Some(id), what);
                 new.ours.push(wire_edit(id, port, ours));
                 new.theirs.push(wire_edit(id, port, theirs));
                 self.conflict(place, new);
                 base.cloned()
+            }
+        }
+    }
+
+    fn wire_words(&self, id: &Id, port: &SmolStr) -> String {
+        let flows = [self.base, self.ours, self.theirs];
+        let node = flows.iter().filter_map(|flow| flow.nodes.get(id));
+        let with_wire = node.clone().find(|node| node.next.contains_key(port)).or(node.clone().next());
+        let shown = called_in(id, flows, self.kinds);
+        format!("The wire from {} of {shown}", output(port, with_wire.map(AsRef::as_ref), self.kinds))
+    }
+
+    /// While it is open whether a button or case is there, the wire from it is open with it.
+    fn hold_for_elements(&mut self) {
+        let mut held: Vec<(SmolStr, Id, SmolStr)> = Vec::new();
+        for (place, open) in &self.open {
+            let element = open.ours.iter().chain(&open.theirs).find_map(|edit| match edit {
+                Edit::Field { path, .. } => match path.as_slice() {
+                    [_, Seg::Item { item }] => Some(item.as_str()),
+                    _ => None,
+                },
+                Edit::Insert { path, item, .. } if path.len() == 1 => item.id(),
+                _ => None,
+            });
+            if let (Some(id), Some(item)) = (&open.node, element) {
+                held.push((place.clone(), id.clone(), item.into()));
+            }
+        }
+        for (place, id, port) in held {
+            let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(&id));
+            let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(&port)).cloned());
+            if ours == theirs {
+                continue;
+            }
+            let wire = wire_place(&id, &port);
+            self.open.remove(&wire);
+            self.taken.retain(|taken| taken.place != wire);
+            let standing = base.filter(|base| self.flow.nodes.contains_key(base));
+            let mut next = self.flow.nodes[&id].next.clone();
+            match &standing {
+                Some(target) => drop(next.insert(port.clone(), target.clone())),
+                None => drop(next.remove(&port)),
+            }
+            self.rewire(&id, next);
+            let Some(open) = self.open.get_mut(&place) else { continue };
+            for (edits, wanted) in [(&mut open.ours, ours), (&mut open.theirs, theirs)] {
+                if wanted != standing {
+                    edits.push(wire_edit(&id, &port, wanted.as_ref()));
+                }
             }
         }
     }
@@ -118,9 +179,19 @@ impl<'a> Work<'a> {
                     None => drop(next.remove(port)),
                 }
                 let place = format_smolstr!("nodes.{node}");
+                let lost = |wanted: Option<&Id>, side: &Flow| {
+                    let lost = wanted.filter(|wanted| {
+                        !self.flow.nodes.contains_key(*wanted) && !contested.contains_key(*wanted)
+                    });
+                    let gone = lost.and_then(|lost| Some((lost, side.nodes.get(lost)?)));
+                    gone.map(|(lost, gone)| self.revive(lost, gone, side)).unwrap_or_default()
+                };
+                let revived = [lost(ours, self.ours), lost(theirs, self.theirs)];
                 if let Some(open) = self.open.get_mut(&place) {
-                    for (edits, wanted) in [(&mut open.ours, ours), (&mut open.theirs, theirs)] {
+                    let sides = [(&mut open.ours, ours), (&mut open.theirs, theirs)];
+                    for ((edits, wanted), revived) in sides.into_iter().zip(revived) {
                         if wanted != standing {
+                            edits.extend(revived);
                             edits.push(wire_edit(id, port, wanted));
                         }
                     }
@@ -174,8 +245,9 @@ impl<'a> Work<'a> {
             let side = if leads(ours) { ours } else { theirs };
             let Some(gone) = side.nodes.get(&target) else { continue };
             let what = format!(
-                "The wire from `{port}` of `{id}` leads to {}, which the other side deleted.",
-                called(&target, gone)
+                "{} leads to {} on one side, which the other side deleted.",
+                self.wire_words(&id, &port),
+                called(&target, gone, self.kinds)
             );
             let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
             let revive = self.revive(&target, gone, side);
@@ -232,10 +304,12 @@ impl<'a> Work<'a> {
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
-                let what = format!(
-                    "The output `{port}` of {} was wired on one side and deleted on the other.",
-                    called(&id, &node)
-                );
+                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
+                let what = sentence(&format!(
+                    "the output {} of {} was wired on one side and deleted on the other.",
+                    output(&port, with_it.map(AsRef::as_ref), self.kinds),
+                    called(&id, &node, self.kinds)
+                ));
                 let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
                 for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
                     if descriptor.has_port(side, &port) {

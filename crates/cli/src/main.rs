@@ -48,6 +48,9 @@ enum Verb {
     Git(verbs::git::Args),
     Merge(verbs::merge::Args),
     Resolve(verbs::resolve::Args),
+    Diff(verbs::diff::Args),
+    History(verbs::history::Args),
+    ReplayMerges(verbs::replay_merges::Args),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +63,9 @@ fn main() -> ExitCode {
         Verb::Git(args) => verbs::git::run(args, &mut out),
         Verb::Merge(args) => verbs::merge::run(args, &mut out),
         Verb::Resolve(args) => verbs::resolve::run(args, &mut out),
+        Verb::Diff(args) => verbs::diff::run(args, &mut out),
+        Verb::History(args) => verbs::history::run(args, &mut out),
+        Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
     };
     ExitCode::from(end as u8)
 }

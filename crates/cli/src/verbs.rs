@@ -1,9 +1,12 @@
 //! One file per verb.
 
 pub mod check;
+pub mod diff;
 pub mod fmt;
 pub mod git;
+pub mod history;
 pub mod merge;
+pub mod replay_merges;
 pub mod resolve;
 mod sources;
 pub mod studio;

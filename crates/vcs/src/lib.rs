@@ -6,9 +6,19 @@
 
 mod error;
 pub mod file;
+mod finish;
+mod folder;
+mod history;
 pub mod install;
+mod merging;
+mod names;
 pub mod outline;
 mod repo;
+mod state;
+pub mod tree;
 
 pub use error::Error;
+pub use history::{Replayed, Step};
+pub use merging::{Outcome, Who};
 pub use repo::Repo;
+pub use state::{Doing, Head, State};

@@ -64,6 +64,27 @@ impl Repo {
         Ok(open)
     }
 
+    /// The same for files as they stand in the folder: those that git knows.
+    pub fn open_in_folder(&self) -> Result<Vec<(String, usize)>, Error> {
+        let root = self.folder()?;
+        let mut open: Vec<(String, usize)> = Vec::new();
+        for entry in self.git.index()?.iter() {
+            let Ok(path) = String::from_utf8(entry.path) else { continue };
+            if file::form(&path).is_none() || open.last().is_some_and(|(last, _)| *last == path) {
+                continue;
+            }
+            let at = root.join(&path);
+            let fits = std::fs::symlink_metadata(&at)
+                .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= flow::text::MAX_BYTES);
+            let text = if fits { std::fs::read(&at).unwrap_or_default() } else { continue };
+            let count = file::open_in_text(&path, &text);
+            if count > 0 {
+                open.push((path, count));
+            }
+        }
+        Ok(open)
+    }
+
     /// A blob's bytes; nothing for one that is too large to be a flow.
     pub(crate) fn blob(&self, id: git2::Oid) -> Result<Option<Vec<u8>>, Error> {
         let (size, kind) = self.git.odb()?.read_header(id)?;

@@ -80,22 +80,22 @@ pub fn run(args: Args, out: &mut Out) -> End {
 }
 
 /// One state of a bot, read from the disk.
-struct State {
-    bot: Bot,
+pub(super) struct State {
+    pub bot: Bot,
     /// A single file.
-    alone: bool,
+    pub alone: bool,
 }
 
-enum Unread {
+pub(super) enum Unread {
     Use(String),
     Problem(Box<Problem>, String),
     Disk(String, std::io::Error),
 }
 
 /// The name under which single files meet, whatever they are called.
-const ONE: &str = "flows/this.flow.json";
+pub(super) const ONE: &str = "flows/this.flow.json";
 
-fn read(path: &Path) -> Result<State, Unread> {
+pub(super) fn read(path: &Path) -> Result<State, Unread> {
     let name = path.display().to_string();
     if path.is_dir() {
         if !studio::is_bot(path) {
@@ -134,7 +134,7 @@ fn read(path: &Path) -> Result<State, Unread> {
     }
 }
 
-fn unread(error: &Unread, json: bool, out: &mut Out) -> End {
+pub(super) fn unread(error: &Unread, json: bool, out: &mut Out) -> End {
     let (message, hint) = match error {
         Unread::Use(message) => (message.clone(), None),
         Unread::Problem(problem, file) => {
@@ -236,5 +236,35 @@ fn say(merged: &Merged, out: &mut Out) {
 }
 
 fn finish(json: bool, out: &mut Out) -> End {
-    unread(&Unread::Use("the pass over whole bots is not here yet; use `nexus check`".into()), json, out)
+    let finished = vcs::Repo::open(Path::new(".")).and_then(|repo| repo.finish_merge(&engine::kinds()));
+    let (_, changed) = match finished {
+        Ok(finished) => finished,
+        Err(error) => return super::refused(&error, json, out),
+    };
+    // What counts is what stands in the folder: some of it may have been settled already.
+    let open = vcs::Repo::open(Path::new(".")).and_then(|repo| repo.open_in_folder());
+    let open = match open {
+        Ok(open) => open,
+        Err(error) => return super::refused(&error, json, out),
+    };
+    if json {
+        let open: Vec<Value> =
+            open.iter().map(|(file, count)| json!({ "file": file, "open": count })).collect();
+        out.json(&json!({ "changed": changed, "open": open }));
+    } else {
+        for path in &changed {
+            out.line(format_args!("{path}: changed, since other files of the bot were merged too"));
+        }
+        for (path, count) in &open {
+            out.line(format_args!("{}: {} open", out.paint(STRONG, path), super::many(*count, "conflict")));
+        }
+        if !open.is_empty() {
+            out.line("Settle them with `nexus resolve`, then `git add` the files and `git commit`.");
+        } else if changed.is_empty() {
+            out.line("Nothing spans files here; all flows are settled. `git commit` ends the merge if it is not committed.");
+        } else {
+            out.line("Nothing is open; `git commit` ends the merge.");
+        }
+    }
+    if open.is_empty() { End::Fine } else { End::Findings }
 }

@@ -1,0 +1,404 @@
+//! Bringing the folder and the index from one state to another. Whatever is in the way is somebody's work, so it is looked at first and
+//! never written over. A note in git's folder says what is under way, so that a kill in the middle can be put right.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use git2::{ObjectType, Oid};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::repo::Repo;
+use crate::tree::{Entry, Files, Unsettled, index_entry};
+
+/// What is under way: from one tree to another, and what makes it complete.
+#[derive(Debug, Serialize, Deserialize)]
+struct Note {
+    from: String,
+    to: String,
+    /// The commit that HEAD or MERGE_HEAD names when all is done.
+    done: Option<String>,
+    branch: Option<String>,
+}
+
+/// Held while the folder, the index or a branch is written.
+pub(crate) struct Underway {
+    path: PathBuf,
+    // Locked as long as this lives; the system unlocks it when the process dies.
+    file: Option<File>,
+}
+
+impl Underway {
+    pub fn done(mut self) -> Result<(), Error> {
+        self.file = None;
+        fs::remove_file(&self.path).map_err(|error| disk(&self.path, "removed", error))
+    }
+}
+
+const NOTE: &str = "nexus-underway";
+
+impl Repo {
+    pub(crate) fn begin(&self, from: &Files, to: &Files, done: Option<Oid>) -> Result<Underway, Error> {
+        let branch = self
+            .git
+            .find_reference("HEAD")
+            .ok()
+            .and_then(|head| head.symbolic_target().ok().flatten().map(str::to_owned));
+        let note = Note {
+            from: self.write_files(from)?.to_string(),
+            to: self.write_files(to)?.to_string(),
+            done: done.map(|id| id.to_string()),
+            branch,
+        };
+        let path = self.git.path().join(NOTE);
+        let mut file = open_note(&path)?;
+        if file.try_lock().is_err() {
+            return Err(busy());
+        }
+        let text = serde_json::to_vec(&note).unwrap_or_default();
+        file.set_len(0)
+            .and_then(|()| file.write_all(&text))
+            .and_then(|()| file.sync_all())
+            .map_err(|error| disk(&path, "written", error))?;
+        Ok(Underway { path, file: Some(file) })
+    }
+
+    /// Puts right what a killed process left: what was complete stays, anything else goes back to what it was before. Says what it did.
+    pub fn recover(&self) -> Result<Option<String>, Error> {
+        let path = self.git.path().join(NOTE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut file = open_note(&path)?;
+        if file.try_lock().is_err() {
+            return Err(busy());
+        }
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(|error| disk(&path, "read", error))?;
+        // Cut off while it was written: nothing else had been done yet.
+        let Ok(note) = serde_json::from_str::<Note>(&text) else {
+            Underway { path, file: Some(file) }.done()?;
+            return Ok(None);
+        };
+        self.unlock(note.branch.as_deref());
+        let head = self.git.head().ok().and_then(|head| head.target());
+        let merging = fs::read_to_string(self.git.path().join("MERGE_HEAD")).ok();
+        let done = note.done.as_deref();
+        let complete = done.is_some()
+            && (head.map(|id| id.to_string()).as_deref() == done
+                || merging.as_deref().map(str::trim) == done);
+        let (from, to) = (self.tree_files(&note.from)?, self.tree_files(&note.to)?);
+        let said = if complete {
+            "the last operation was complete; only its note was left"
+        } else if head_tree(self) == Oid::from_str(&note.to).ok() {
+            "the last commit was complete; only its note was left"
+        } else {
+            self.put(&to, &from, Manner::Back)?;
+            self.index_to(&to, &from, &Default::default())?;
+            "an operation was interrupted; everything is as it was before it"
+        };
+        Underway { path, file: Some(file) }.done()?;
+        Ok(Some(said.into()))
+    }
+
+    /// Lock files that the killed process held. A living one would let go of them in a moment.
+    fn unlock(&self, branch: Option<&str>) {
+        let names = ["index.lock", "HEAD.lock"].map(str::to_owned);
+        let refs = branch.filter(|name| name.starts_with("refs/heads/")).map(|name| format!("{name}.lock"));
+        for path in names.into_iter().chain(refs).map(|name| self.git.path().join(name)) {
+            for _ in 0..10 {
+                if !path.exists() {
+                    break;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            let _ = fs::remove_file(&path);
+        }
+    }
+
+    fn tree_files(&self, id: &str) -> Result<Files, Error> {
+        let tree = self.git.find_tree(Oid::from_str(id)?)?;
+        self.files(&tree)
+    }
+
+    /// Refuses where something unsaved would be lost by going from one state to the other.
+    pub(crate) fn in_the_way(&self, from: &Files, to: &Files) -> Result<(), Error> {
+        let root = self.folder()?;
+        let index = self.git.index()?;
+        for path in changed(from, to) {
+            let (was, next) = (from.get(&path), to.get(&path));
+            let staged =
+                index.get_path(Path::new(&path), 0).map(|entry| Entry { id: entry.id, mode: entry.mode });
+            if staged != was.copied() && staged != next.copied() {
+                return Err(unsaved(&path));
+            }
+            let here = self.at(&root.join(&path), &path, was.or(next))?;
+            let fits = match here {
+                // A file that is missing is no work.
+                None => true,
+                Some(id) => was.is_some_and(|was| was.id == id) || next.is_some_and(|next| next.id == id),
+            };
+            if !fits {
+                return Err(unsaved(&path));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the files that differ.
+    pub(crate) fn put(&self, from: &Files, to: &Files, manner: Manner) -> Result<(), Error> {
+        let root = self.folder()?;
+        let paths = changed(from, to);
+        // First what goes, so that a folder can become a file.
+        for path in paths.iter().filter(|path| !to.contains_key(*path)) {
+            let file = root.join(path);
+            let known = from.get(path);
+            if known.is_some_and(|known| is_module(known.mode))
+                || !self.may(manner, &file, path, known, None)?
+            {
+                continue;
+            }
+            within(root, path)?;
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(disk(&file, "removed", error));
+                }
+                _ => {}
+            }
+            let mut folder = file.parent();
+            while let Some(empty) = folder.filter(|folder| *folder != root && fs::remove_dir(folder).is_ok())
+            {
+                folder = empty.parent();
+            }
+        }
+        for path in &paths {
+            let Some(entry) = to.get(path).filter(|entry| !is_module(entry.mode)) else { continue };
+            let file = root.join(path);
+            if !self.may(manner, &file, path, from.get(path), Some(entry))? {
+                continue;
+            }
+            within(root, path)?;
+            self.write_entry(&file, *entry)?;
+        }
+        Ok(())
+    }
+
+    fn may(
+        &self,
+        manner: Manner,
+        file: &Path,
+        path: &str,
+        known: Option<&Entry>,
+        next: Option<&Entry>,
+    ) -> Result<bool, Error> {
+        if manner == Manner::Over {
+            return Ok(true);
+        }
+        let here = self.at(file, path, known.or(next))?;
+        let ok = here.is_none() || [known, next].into_iter().flatten().any(|entry| Some(entry.id) == here);
+        match manner {
+            Manner::Safe if !ok => Err(unsaved(path)),
+            // Going back, what is neither the old nor the new is somebody's work.
+            _ => Ok(ok),
+        }
+    }
+
+    /// The blob that stands at a path, as git would store it; nothing where nothing does.
+    fn at(&self, file: &Path, path: &str, like: Option<&Entry>) -> Result<Option<Oid>, Error> {
+        let metadata = match fs::symlink_metadata(file) {
+            Ok(metadata) => metadata,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(disk(file, "read", error)),
+        };
+        if metadata.is_symlink() {
+            let to = fs::read_link(file).map_err(|error| disk(file, "read", error))?;
+            return Ok(Some(Oid::hash_object(ObjectType::Blob, to.as_os_str().as_encoded_bytes())?));
+        }
+        if !metadata.is_file() {
+            // A submodule's folder is its own business.
+            return Ok(like
+                .filter(|entry| is_module(entry.mode))
+                .map(|entry| entry.id)
+                .or(Some(Oid::ZERO_SHA1)));
+        }
+        let bytes = fs::read(file).map_err(|error| disk(file, "read", error))?;
+        let id = Oid::hash_object(ObjectType::Blob, &bytes)?;
+        if like.is_some_and(|entry| entry.id == id) {
+            return Ok(Some(id));
+        }
+        // Line ends may be the system's here and git's there.
+        Ok(Some(self.git.index()?.get_path(Path::new(path), 0).map_or(id, |entry| {
+            let unix: Vec<u8> = without_returns(&bytes);
+            match Oid::hash_object(ObjectType::Blob, &unix) {
+                Ok(plain) if plain == entry.id => plain,
+                _ => id,
+            }
+        })))
+    }
+
+    fn write_entry(&self, file: &Path, entry: Entry) -> Result<(), Error> {
+        let blob = self.git.find_blob(entry.id)?;
+        let folder = file.parent().unwrap_or(file);
+        fs::create_dir_all(folder).map_err(|error| disk(folder, "made", error))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let temporary = folder.join(format!(".nexus-save-{name}.tmp"));
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(disk(&temporary, "removed", error));
+            }
+            _ => {}
+        }
+        let written = if entry.mode & 0o170_000 == 0o120_000 {
+            link(blob.content(), &temporary)
+        } else {
+            plain(blob.content(), &temporary, entry.mode & 0o111 != 0)
+        };
+        written.and_then(|()| fs::rename(&temporary, file)).map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            disk(file, "written", error)
+        })
+    }
+
+    /// The index goes the same way; what is not settled stands in it with its sides.
+    pub(crate) fn index_to(
+        &self,
+        from: &Files,
+        to: &Files,
+        unsettled: &std::collections::BTreeMap<String, Unsettled>,
+    ) -> Result<(), Error> {
+        let mut index = self.git.index()?;
+        index.read(true)?;
+        let mut paths = changed(from, to);
+        paths.extend(unsettled.keys().cloned());
+        for path in paths {
+            let at = Path::new(&path);
+            for stage in 0..=3 {
+                match index.remove(at, stage) {
+                    Err(error) if error.code() != git2::ErrorCode::NotFound => return Err(error.into()),
+                    _ => {}
+                }
+            }
+            match unsettled.get(&path) {
+                Some(open) => {
+                    for (entry, stage) in [(open.base, 1), (open.ours, 2), (open.theirs, 3)] {
+                        if let Some(entry) = entry {
+                            index.add(&index_entry(&path, entry, stage))?;
+                        }
+                    }
+                }
+                None => {
+                    if let Some(entry) = to.get(&path) {
+                        index.add(&index_entry(&path, *entry, 0))?;
+                    }
+                }
+            }
+        }
+        index.write()?;
+        Ok(())
+    }
+
+    pub(crate) fn folder(&self) -> Result<&Path, Error> {
+        self.git.workdir().ok_or_else(|| {
+            Error::refused("this repository has no working folder", "clone it to work with it")
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Stop at somebody's work.
+    Safe,
+    /// Leave somebody's work alone.
+    Back,
+    /// The person said that it may go.
+    Over,
+}
+
+pub(crate) fn changed(from: &Files, to: &Files) -> BTreeSet<String> {
+    let paths = from.keys().chain(to.keys());
+    paths.filter(|path| from.get(*path) != to.get(*path)).cloned().collect()
+}
+
+fn head_tree(repo: &Repo) -> Option<Oid> {
+    repo.git.head().ok()?.peel_to_tree().ok().map(|tree| tree.id())
+}
+
+fn is_module(mode: u32) -> bool {
+    mode & 0o170_000 == 0o160_000
+}
+
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if !(*byte == b'\r' && bytes.get(at + 1) == Some(&b'\n')) {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
+/// No folder on the way may be a link: it would lead somewhere else.
+fn within(root: &Path, path: &str) -> Result<(), Error> {
+    let mut at = root.to_owned();
+    let parts: Vec<&str> = path.split('/').collect();
+    for part in parts.iter().take(parts.len().saturating_sub(1)) {
+        at.push(part);
+        if fs::symlink_metadata(&at).is_ok_and(|metadata| metadata.is_symlink()) {
+            return Err(Error::refused(
+                format!("`{path}` lies behind the link {}, which leads elsewhere", at.display()),
+                "replace the link by a folder, then try again",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn plain(content: &[u8], to: &Path, executable: bool) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
+    file.write_all(content)?;
+    #[cfg(unix)]
+    if executable {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata()?.permissions().mode();
+        file.set_permissions(fs::Permissions::from_mode(mode | 0o111))?;
+    }
+    #[cfg(not(unix))]
+    let _ = executable;
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn link(content: &[u8], at: &Path) -> std::io::Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(content), at)
+}
+
+#[cfg(not(unix))]
+fn link(content: &[u8], at: &Path) -> std::io::Result<()> {
+    // As git does where links need rights that people do not have.
+    plain(content, at, false)
+}
+
+fn open_note(path: &Path) -> Result<File, Error> {
+    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    opened.map_err(|error| disk(path, "opened", error))
+}
+
+fn unsaved(path: &str) -> Error {
+    Error::refused(
+        format!("`{path}` holds work that is not committed, and this would write over it"),
+        "commit it first, or put it aside with `git stash`",
+    )
+}
+
+fn busy() -> Error {
+    Error::refused("another window is changing this repository right now", "try again in a moment")
+}
+
+pub(crate) fn disk(path: &Path, what: &'static str, error: std::io::Error) -> Error {
+    Error::Disk { path: path.into(), what, error }
+}

@@ -85,7 +85,11 @@ impl Repo {
         if depth > MOST_NESTED {
             return Err(Error::refused("the histories cross too often to find what both started from", ""));
         }
-        let all: Vec<Oid> = std::iter::once(theirs).chain(ours.iter().copied()).collect();
+        // Where times are equal the order decides which base is the first, so the sides are named as git names them.
+        let all: Vec<Oid> = match ours {
+            [ours] => vec![*ours, theirs],
+            several => std::iter::once(theirs).chain(several.iter().copied()).collect(),
+        };
         let mut bases = match self.git.merge_bases_many(&all) {
             Ok(bases) => bases.iter().copied().collect::<Vec<_>>(),
             Err(error) if error.code() == git2::ErrorCode::NotFound => return Ok(None),

@@ -1,0 +1,7 @@
+//! Real repositories, made with the `git` command line, with our merge driver installed.
+
+mod begun;
+mod driver;
+mod kill;
+mod same_bytes;
+mod world;

@@ -91,7 +91,7 @@ fn errors(bot: &Bot) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(1.0))]
+    #![proptest_config(cases(4.0))]
 
     #[test]
     fn what_only_one_side_did_is_done(Case { base, ours, .. } in three()) {
@@ -253,4 +253,109 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn names_of_nodes_mean_nothing(Case { base, ours, theirs } in three()) {
+        let merged = merge(&base, &ours, &theirs, &kinds());
+        let renamed = merge(&renamed(&base), &renamed(&ours), &renamed(&theirs), &kinds());
+        // Free ids for a second copy are made from the first one's.
+        prop_assert_eq!(printed(&without_open(&self::renamed(&merged.bot))), printed(&without_open(&renamed.bot)));
+        prop_assert_eq!(merged.conflicts().len(), renamed.conflicts().len());
+    }
+
+    #[test]
+    fn texts_say_all_there_is(Case { base, ours, theirs } in three()) {
+        let merged = merge(&base, &ours, &theirs, &kinds());
+        let again = merge(&reread(&base), &reread(&ours), &reread(&theirs), &kinds());
+        prop_assert_eq!(printed(&merged.bot), printed(&again.bot));
+    }
+
+    #[test]
+    fn the_order_of_choosing_means_nothing(Case { base, ours, theirs } in three(), mine: u64) {
+        let merged = merge(&base, &ours, &theirs, &kinds()).bot;
+        let open = merge::open(&merged);
+        // A wire without its output, which a side brought along, comes or goes with whatever is settled last.
+        if has_loose_outputs(&ours) || has_loose_outputs(&theirs) {
+            return Ok(());
+        }
+        // What is invalid is judged by what stands, so it is settled last.
+        if !open.iter().all(|(_, place, _)| !place.contains(".valid.") && !place.starts_with("flows.")) {
+            return Ok(());
+        }
+        let choice = |n: usize| if mine >> (n % 64) & 1 == 0 { Choice::Ours } else { Choice::Theirs };
+        let choose = |order: &mut dyn Iterator<Item = usize>| {
+            let mut bot = merged.clone();
+            for n in order {
+                let (file, place, _) = &open[n];
+                let change = merge::resolve(&bot, file, place, &choice(n)).expect("it is open");
+                flow::apply(&mut bot, &change).expect("it fits");
+            }
+            printed(&bot)
+        };
+        prop_assert_eq!(choose(&mut (0..open.len())), choose(&mut (0..open.len()).rev()));
+    }
+
+    #[test]
+    fn an_open_base_keeps_the_conflict(Case { base, ours, theirs } in three()) {
+        let middle = merge(&base, &ours, &theirs, &kinds()).bot;
+        let settle = |choice: Choice| {
+            let mut bot = middle.clone();
+            while let Some((file, place, _)) = merge::open(&bot).into_iter().next() {
+                let change = merge::resolve(&bot, &file, &place, &choice).expect("it is open");
+                flow::apply(&mut bot, &change).expect("it fits");
+            }
+            bot
+        };
+        let (mine, yours) = (settle(Choice::Ours), settle(Choice::Theirs));
+        let crossed = merge(&middle, &mine, &yours, &kinds());
+        if crossed.conflicts().is_empty() && errors(&mine).is_empty() && errors(&yours).is_empty() {
+            // Nothing open: then both settled everything alike.
+            for (path, flow) in &mine.flows {
+                let Some(other) = yours.flows.get(path) else { continue };
+                let nodes = |flow: &flow::Flow| flow.nodes.clone();
+                prop_assert_eq!(nodes(flow), nodes(other), "{} was settled differently, and one of it is lost", path);
+            }
+        }
+    }
+}
+
+fn has_loose_outputs(bot: &Bot) -> bool {
+    flow::check::check(bot, &kinds()).iter().any(|problem| problem.code == flow::Code::UnknownPort)
+}
+
+fn reread(bot: &Bot) -> Bot {
+    let mut bot = bot.clone();
+    for flow in bot.flows.values_mut() {
+        *flow = flow::text::parse_flow(flow::text::print_flow(flow).as_bytes()).value;
+    }
+    bot.manifest = flow::text::parse_manifest(flow::text::print_manifest(&bot.manifest).as_bytes()).value;
+    bot
+}
+
+/// All ids of nodes, groups and notes changed, their order kept.
+fn renamed(bot: &Bot) -> Bot {
+    let new = |id: &flow::Id| flow::Id::from(format!("p{id}"));
+    let mut bot = bot.clone();
+    for flow in bot.flows.values_mut() {
+        flow.nodes = std::mem::take(&mut flow.nodes)
+            .into_iter()
+            .map(|(id, node)| {
+                let mut node = flow::Node::clone(&node);
+                node.next.values_mut().for_each(|target| *target = new(target));
+                node.group = node.group.as_ref().map(new);
+                (new(&id), std::sync::Arc::new(node))
+            })
+            .collect();
+        flow.groups = std::mem::take(&mut flow.groups)
+            .into_iter()
+            .map(|(id, mut group)| {
+                group.parent = group.parent.as_ref().map(new);
+                (new(&id), group)
+            })
+            .collect();
+        flow.notes = std::mem::take(&mut flow.notes).into_iter().map(|(id, note)| (new(&id), note)).collect();
+        flow.layout =
+            std::mem::take(&mut flow.layout).into_iter().map(|(id, place)| (new(&id), place)).collect();
+    }
+    bot
 }

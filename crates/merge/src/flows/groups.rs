@@ -33,6 +33,7 @@ impl Work<'_> {
                 self.flow.groups.insert(id.clone(), group);
             }
         }
+        self.hold_members();
         self.lost_groups();
         self.circles();
     }
@@ -82,6 +83,41 @@ impl Work<'_> {
         Some(picks.standing)
     }
 
+    /// While it is open whether a group is there, what stood in it stays in it.
+    fn hold_members(&mut self) {
+        let held: Vec<Id> = self.flow.groups.keys().filter(|id| self.is_half_deleted(id)).cloned().collect();
+        for group in held {
+            let left = self.members_left(&group).into_iter();
+            let ids: Vec<Id> =
+                left.filter(|(_, keeper)| keeper.groups.contains_key(&group)).map(|(id, _)| id).collect();
+            for id in ids {
+                if let Some(node) = self.flow.nodes.get_mut(&id) {
+                    Arc::make_mut(node).group = Some(group.clone());
+                    let place = format_smolstr!("nodes.{id}.group");
+                    self.taken.retain(|taken| taken.place != place);
+                }
+            }
+        }
+    }
+
+    fn is_half_deleted(&self, group: &Id) -> bool {
+        self.base.groups.contains_key(group)
+            && self.ours.groups.contains_key(group) != self.theirs.groups.contains_key(group)
+    }
+
+    /// Nodes that only lost the group because it was deleted, with the side on which they are still in it.
+    fn members_left(&self, group: &Id) -> Vec<(Id, &flow::Flow)> {
+        let is_in = |flow: &flow::Flow, id: &Id| {
+            flow.nodes.get(id).is_some_and(|node| node.group.as_ref() == Some(group))
+        };
+        let free = self.flow.nodes.iter().filter(|(_, node)| node.group.is_none()).map(|(id, _)| id);
+        let left = free.filter(|id| is_in(self.base, id)).filter_map(|id| {
+            let keeper = [self.ours, self.theirs].into_iter().find(|flow| is_in(flow, id))?;
+            Some((id.clone(), keeper))
+        });
+        left.collect()
+    }
+
     /// Put into a group that the other side deleted.
     fn lost_groups(&mut self) {
         let lost: Vec<(Id, Id)> = self
@@ -115,10 +151,23 @@ impl Work<'_> {
                     known.parent = known.parent.filter(|parent| self.flow.groups.contains_key(parent));
                     edits.push(Edit::Group { flow: HERE, id: group.clone(), group: Some(known) });
                     let value = Some(Value::String(group.clone()));
-                    edits.push(Edit::Prop { flow: HERE, node: id.clone(), prop: NodeProp::Group, value });
+                    let put = |node: &Id| Edit::Prop {
+                        flow: HERE,
+                        node: node.clone(),
+                        prop: NodeProp::Group,
+                        value: value.clone(),
+                    };
+                    edits.push(put(&id));
+                    // The group comes back with those who were in it.
+                    let left = self.members_left(&group).into_iter();
+                    edits.extend(left.filter(|(other, _)| *other != id).map(|(other, _)| put(&other)));
                 }
             }
-            self.conflict(format_smolstr!("nodes.{id}.group"), new);
+            // Where the node is open as a whole, its group is a part of that.
+            let whole = self.contested.contains_key(&id);
+            let place =
+                if whole { format_smolstr!("nodes.{id}") } else { format_smolstr!("nodes.{id}.group") };
+            self.conflict(place, new);
         }
         let orphans: Vec<Id> = self
             .flow
@@ -168,8 +217,10 @@ impl Work<'_> {
             let circle = self.flow.groups.keys().find_map(|id| circle_from(&self.flow, id).filter(is_new));
             let Some(circle) = circle else { return };
             let first = circle.iter().min().cloned().unwrap_or_default();
-            let mut new =
-                Conflict::new(Kind::Groups, None, "Each side put one of these groups into the other.");
+            let names: Vec<String> =
+                circle.iter().map(|id| crate::words::group(id, self.flow.groups.get(id))).collect();
+            let what = format!("Together, the sides put the groups {} into each other.", names.join(" and "));
+            let mut new = Conflict::new(Kind::Groups, None, what);
             for id in &circle {
                 let parent = |flow: &flow::Flow| flow.groups.get(id).and_then(|group| group.parent.clone());
                 let standing = parent(self.base).filter(|parent| self.flow.groups.contains_key(parent));

@@ -218,8 +218,9 @@ impl<'a> Work<'a> {
                 let path = base.unwrap_or(ours.min(theirs)).clone();
                 // Which file it is in changes nothing but the file's name; the earlier name is as good as the other.
                 let (chosen, other) = (ours.min(theirs), ours.max(theirs));
+                let how = if base.is_some() { "renamed to" } else { "added as" };
                 let cause =
-                    format!("The file was renamed to {chosen} and to {other}; it has the first name now.");
+                    format!("The flow's file was {how} {chosen} and {other}; it has the first name now.");
                 self.derived.push((path, Derived { place: place.clone(), cause }));
                 chosen.clone()
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use flow::change::MANIFEST_FILE;
 use flow::check::Checker;
 use flow::{Bot, Change, Code, Edit, FilePath, Flow, Id, Kinds, Node, Problem, Severity};
 use smol_str::{SmolStr, format_smolstr};
@@ -27,22 +28,31 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
             continue;
         }
         let path = &problem.at.file;
-        let Some(flow) = bot.flows.get(path) else { continue };
-        let Some(id) = &problem.at.node else { continue };
-        let place = format_smolstr!("nodes.{id}.valid.{}", problem.code.as_str());
+        let flow = bot.flows.get(path);
+        if flow.is_none() && path != MANIFEST_FILE {
+            continue;
+        }
+        let place = match &problem.at.node {
+            Some(id) => format_smolstr!("nodes.{id}.valid.{}", problem.code.as_str()),
+            None => format_smolstr!("valid.{}", problem.code.as_str()),
+        };
         let kind = match problem.code {
             Code::DuplicateTrigger | Code::DuplicateKeyName | Code::DuplicateFlow => Kind::Claimed,
             Code::BadCall => Kind::Signature,
             Code::UnknownName | Code::UnknownVariable | Code::UnknownFlow => Kind::Renamed,
             _ => Kind::Invalid,
         };
-        let mut new = Conflict::new(kind, Some(id), problem.message.clone());
-        let state = |side: &Bot| side.flow_by_id(&flow.id).and_then(|(_, flow)| flow.nodes.get(id)).cloned();
-        let now = flow.nodes.get(id).cloned();
+        let node = problem.at.node.as_ref();
+        let mut new = Conflict::new(kind, node, problem.message.clone());
+        let state = |side: &Bot, flow: &Flow| side.flow_by_id(&flow.id)?.1.nodes.get(node?).cloned();
         for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
-            let wanted = state(side);
-            let as_it_was = if wanted == now { Vec::new() } else { put(flow, path, id, wanted.as_ref()) };
-            *edits = cure(&mut checker, bot, side, &problem, kinds).unwrap_or(as_it_was);
+            let as_it_was = || {
+                let (flow, id) = (flow?, node?);
+                let wanted = state(side, flow);
+                (wanted.as_ref() != flow.nodes.get(id)).then(|| put(flow, path, id, wanted.as_ref()))
+            };
+            let cured = cure(&mut checker, bot, side, &problem, kinds, ROUNDS);
+            *edits = cured.or_else(as_it_was).unwrap_or_default();
         }
         // Of two places that go wrong together, one is asked about.
         let is_known = opened.iter().any(|(_, other, known)| {
@@ -57,6 +67,14 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
     for (path, place, mut new) in opened {
         for edits in [&mut new.ours, &mut new.theirs] {
             *edits = std::mem::take(edits).into_iter().map(|edit| conflict::at_home(edit, &path)).collect();
+        }
+        if path == MANIFEST_FILE {
+            let mut open = conflict::open_in_manifest(&bot.manifest);
+            open.entry(place).or_insert(new);
+            if let Some(open) = conflict::write(&open) {
+                bot.manifest.0.insert(MEMBER, open);
+            }
+            continue;
         }
         let Some(flow) = bot.flows.get_mut(&path) else { continue };
         let mut open = conflict::open_in_flow(flow);
@@ -78,9 +96,19 @@ fn covers(place: &str, id: &Id) -> bool {
 
 /// More would only be guessed at.
 const MOST_TRIED: usize = 300;
+const MOST_HALVES: usize = 3;
+const ROUNDS: u8 = 2;
 
 /// The one difference to a side without which the problem is gone: what the other side did to bring it about.
-fn cure(checker: &mut Checker, bot: &Bot, side: &Bot, problem: &Problem, kinds: &Kinds) -> Option<Vec<Edit>> {
+fn cure(
+    checker: &mut Checker,
+    bot: &Bot,
+    side: &Bot,
+    problem: &Problem,
+    kinds: &Kinds,
+    rounds: u8,
+) -> Option<Vec<Edit>> {
+    let mut halves = Vec::new();
     let wrong = sign(bot, problem);
     let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
     let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
@@ -104,8 +132,21 @@ fn cure(checker: &mut Checker, bot: &Bot, side: &Bot, problem: &Problem, kinds: 
         if is_gone && left.len() < before {
             return Some(edits);
         }
+        if is_gone && halves.len() < MOST_HALVES {
+            halves.push((tried, edits));
+        }
     }
-    None
+    if rounds == 0 {
+        return None;
+    }
+    // No single difference does it: one that brings another problem about, with what helps against that.
+    let known: BTreeSet<Sign> = errors(checker, bot).iter().map(|problem| sign(bot, problem)).collect();
+    halves.into_iter().find_map(|(tried, mut edits)| {
+        let new =
+            errors(checker, &tried).into_iter().find(|problem| !known.contains(&sign(&tried, problem)))?;
+        edits.extend(cure(checker, &tried, side, &new, kinds, rounds - 1)?);
+        Some(edits)
+    })
 }
 
 /// The node as one side has it; without it, the wires to it go too.

@@ -371,7 +371,15 @@ impl Report for Fields<'_, '_> {
     }
 
     fn order(&mut self, path: &[Seg], ours: &[SmolStr], theirs: &[SmolStr]) {
-        let what = format!("{} of {} stand in another order on each side.", self.words(path), self.shown());
+        let shared = |list: &[SmolStr], other: &[SmolStr]| {
+            list.iter().filter(|id| other.contains(id)).cloned().collect::<Vec<SmolStr>>()
+        };
+        let (list, shown) = (self.words(path), self.shown());
+        let what = if shared(ours, theirs) == shared(theirs, ours) {
+            format!("Both sides added to {list} of {shown}, at the same place.")
+        } else {
+            format!("{list} of {shown} stand in another order on each side.")
+        };
         let mut new = Conflict::new(Kind::Order, Some(self.id), what);
         // Each element to the end, one after the other: then they stand in this order, whatever else is there.
         let sorted = |ids: &mut dyn Iterator<Item = &SmolStr>| {
@@ -394,15 +402,15 @@ impl Report for Fields<'_, '_> {
     }
 }
 
-/// The first order, with what only the second has after the neighbour it follows there.
+/// The first order, with what only the second has before the neighbour that follows it there: in one gap, the first comes first.
 fn woven(first: &[SmolStr], second: &[SmolStr]) -> Vec<SmolStr> {
     let mut woven = first.to_vec();
     for (place, id) in second.iter().enumerate() {
         if woven.contains(id) {
             continue;
         }
-        let after = second[..place].iter().rev().find_map(|one| woven.iter().position(|other| other == one));
-        woven.insert(after.map_or(0, |after| after + 1), id.clone());
+        let next = second[place + 1..].iter().find_map(|one| woven.iter().position(|other| other == one));
+        woven.insert(next.unwrap_or(woven.len()), id.clone());
     }
     woven
 }

@@ -232,6 +232,7 @@ impl<'a> Work<'a> {
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
+                self.bring_along(&id, &target);
                 continue;
             }
             let standing = base.nodes.get(&id).and_then(|node| node.next.get(&port));
@@ -263,8 +264,50 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The node comes back, with the wires that still lead somewhere.
+    /// Who chooses the open node chooses where it leads.
+    fn bring_along(&mut self, id: &Id, target: &Id) {
+        if self.contested.contains_key(target) {
+            return;
+        }
+        let place = format_smolstr!("nodes.{id}");
+        for (flow, is_ours) in [(self.ours, true), (self.theirs, false)] {
+            let leads = flow.nodes.get(id).is_some_and(|node| node.next.values().any(|one| one == target));
+            let Some(gone) = flow.nodes.get(target).filter(|_| leads) else { continue };
+            let mut edits = self.revive(target, gone, flow);
+            let Some(open) = self.open.get_mut(&place) else { return };
+            let wanted = if is_ours { &mut open.ours } else { &mut open.theirs };
+            if !wanted.contains(&edits[0]) {
+                edits.append(wanted);
+                *wanted = edits;
+            }
+        }
+    }
+
+    /// The node comes back, with the nodes that went with it where it leads.
     fn revive(&self, id: &Id, node: &Arc<Node>, from: &Flow) -> Vec<Edit> {
+        let mut edits = self.revive_one(id, node, from);
+        let mut seen: BTreeSet<&Id> = [id].into();
+        let mut left = vec![(id, node)];
+        let mut wires = Vec::new();
+        while let Some((id, node)) = left.pop() {
+            for (port, target) in &node.next {
+                if self.flow.nodes.contains_key(target) || self.contested.contains_key(target) {
+                    continue;
+                }
+                let Some(gone) = from.nodes.get_key_value(target) else { continue };
+                wires.push(wire_edit(id, port, Some(target)));
+                if seen.insert(gone.0) {
+                    edits.extend(self.revive_one(gone.0, gone.1, from));
+                    left.push(gone);
+                }
+            }
+        }
+        edits.extend(wires);
+        edits
+    }
+
+    /// With the wires that still lead somewhere.
+    fn revive_one(&self, id: &Id, node: &Arc<Node>, from: &Flow) -> Vec<Edit> {
         let mut node = Node::clone(node);
         node.next.retain(|_, target| target == id || self.flow.nodes.contains_key(target));
         if node.group.as_ref().is_some_and(|group| !self.flow.groups.contains_key(group)) {
@@ -313,12 +356,12 @@ impl<'a> Work<'a> {
                 let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
                 for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
                     if descriptor.has_port(side, &port) {
-                        edits.extend(element(side, &port).map(|(field, item)| Edit::Insert {
+                        edits.extend(element(side, &port).map(|(field, item, before)| Edit::Insert {
                             flow: HERE,
                             node: id.clone(),
                             path: vec![field],
                             item,
-                            before: None,
+                            before,
                         }));
                         edits.push(wire_edit(&id, &port, side.next.get(&port)));
                     }
@@ -346,11 +389,13 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The list element that an output stands for.
-fn element(node: &Node, port: &str) -> Option<(Seg, Value)> {
+/// The list element that an output stands for, and the one after it.
+fn element(node: &Node, port: &str) -> Option<(Seg, Value, Option<Id>)> {
     node.fields.iter().find_map(|(name, value)| {
-        let item = value.as_array()?.iter().find(|item| item.id() == Some(port))?;
-        Some((Seg::from(name), item.clone()))
+        let list = value.as_array()?;
+        let place = list.iter().position(|item| item.id() == Some(port))?;
+        let next = list.get(place + 1).and_then(Value::id).map(Id::new);
+        Some((Seg::from(name), list[place].clone(), next))
     })
 }
 

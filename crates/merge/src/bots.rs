@@ -62,6 +62,9 @@ pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
         taken: renamed.taken,
         derived: renamed.derived,
         hints: Vec::new(),
+        unsettled: conflict::unsettled(
+            [&base, &ours, &theirs].map(|bot| conflict::open_in_manifest(&bot.manifest)),
+        ),
     };
     work.manifest();
     work.flows();
@@ -109,6 +112,8 @@ struct Work<'a> {
     taken: Vec<(FilePath, Taken)>,
     derived: Vec<(FilePath, Derived)>,
     hints: Vec<(FilePath, Hint)>,
+    /// Places between files that are open in the base and equal to nothing.
+    unsettled: BTreeSet<SmolStr>,
 }
 
 /// A flow of a bot, by its id; where an id stands for several flows, by the path as well.
@@ -126,7 +131,7 @@ impl<'a> Work<'a> {
             self.bot.manifest = Manifest(base.clone());
             return;
         }
-        let unsettled = conflict::open_in_manifest(&self.base.manifest).into_keys().collect();
+        let unsettled = self.unsettled.clone();
         let mut report = InManifest { open: Open::new(), taken: Vec::new(), unsettled };
         let merged = values::members(&mut report, &mut Vec::new(), [base, ours, theirs], |name| match name {
             "channels" | "locales" => Grain::Names,
@@ -165,7 +170,8 @@ impl<'a> Work<'a> {
             }
             (Some((path, was)), None, Some((kept_path, kept)))
             | (Some((path, was)), Some((kept_path, kept)), None) => {
-                if same_but_for_places(was, kept) && path == kept_path {
+                let is_unsettled = self.unsettled.contains(&place);
+                if same_but_for_places(was, kept) && path == kept_path && !is_unsettled {
                     self.took(path, "file", if ours.is_none() { Side::Ours } else { Side::Theirs });
                     return;
                 }
@@ -250,7 +256,7 @@ impl<'a> Work<'a> {
         for path in paths {
             let [base, ours, theirs] = tables.map(|texts| texts.get(path));
             let place = format_smolstr!("files.{path}");
-            let merged = match three(&base, &ours, &theirs, false) {
+            let merged = match three(&base, &ours, &theirs, self.unsettled.contains(&place)) {
                 Three::Same(text) => text.cloned(),
                 Three::Took(text, side) => {
                     self.took(path, "file", side);
@@ -258,6 +264,7 @@ impl<'a> Work<'a> {
                 }
                 Three::Open => {
                     let by_line = match (base, ours, theirs) {
+                        _ if self.unsettled.contains(&place) => None,
                         (Some(base), Some(ours), Some(theirs)) => lines::merge(base, ours, theirs),
                         _ => None,
                     };
@@ -341,7 +348,7 @@ impl Report for InManifest {
 
     fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
         let place = path_text(path);
-        let mut new = Conflict::new(Kind::Edited, None, setting_words(path));
+        let mut new = Conflict::new(Kind::Edited, None, setting_words(path, sides.base.is_some()));
         let edit = |value: Option<&Value>| Edit::Manifest { path: path.to_vec(), value: value.cloned() };
         new.ours.push(edit(sides.ours));
         new.theirs.push(edit(sides.theirs));
@@ -353,6 +360,10 @@ impl Report for InManifest {
     fn is_unsettled(&self, path: &[Seg]) -> bool {
         !self.unsettled.is_empty() && self.unsettled.contains(&path_text(path))
     }
+
+    fn is_unsettled_within(&self, path: &[Seg]) -> bool {
+        conflict::is_within(&self.unsettled, || path_text(path))
+    }
 }
 
 fn text_words(path: &FilePath, was_there: bool, both_have_it: bool) -> String {
@@ -363,7 +374,7 @@ fn text_words(path: &FilePath, was_there: bool, both_have_it: bool) -> String {
     }
 }
 
-fn setting_words(path: &[Seg]) -> String {
+fn setting_words(path: &[Seg], was_there: bool) -> String {
     let names: Vec<&str> = path
         .iter()
         .filter_map(|seg| if let Seg::Key(key) = seg { Some(key.as_str()) } else { None })
@@ -375,5 +386,10 @@ fn setting_words(path: &[Seg]) -> String {
         ["name"] => "The bot's name".into(),
         _ => format!("`{}` of the bot", path_text(path)),
     };
-    format!("{what} was changed differently on both sides.")
+    let how = if was_there {
+        "was changed differently on both sides"
+    } else {
+        "was added on both sides, but not the same"
+    };
+    format!("{what} {how}.")
 }

@@ -1,5 +1,7 @@
 //! A conflict is data: what each side wants, as edits on the flow as it stands in the meantime.
 
+use std::collections::BTreeSet;
+
 use flow::{Edit, FilePath, Flow, Id, Manifest, Map, Value};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -86,6 +88,23 @@ pub fn open_in_flow(flow: &Flow) -> Open {
 
 pub fn open_in_manifest(manifest: &Manifest) -> Open {
     manifest.0.get(MEMBER).map(read).unwrap_or_default()
+}
+
+/// The places that were open in the base and that both sides settled, each for itself: nothing there counts as 'unchanged'.
+/// Where one side left it open, the other's answer stands.
+pub(crate) fn unsettled([base, ours, theirs]: [Open; 3]) -> BTreeSet<SmolStr> {
+    base.into_keys().filter(|place| !ours.contains_key(place) && !theirs.contains_key(place)).collect()
+}
+
+/// Is one of these places the place, or inside it?
+pub(crate) fn is_within(places: &BTreeSet<SmolStr>, place: impl FnOnce() -> SmolStr) -> bool {
+    if places.is_empty() {
+        return false;
+    }
+    let place = place();
+    places.iter().any(|one| {
+        one.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
 }
 
 pub(crate) fn write(open: &Open) -> Option<Value> {

@@ -57,7 +57,7 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
         taken: Vec::new(),
         derived: Vec::new(),
         hints: Vec::new(),
-        unsettled: unsettled(base),
+        unsettled: conflict::unsettled([base, ours, theirs].map(conflict::open_in_flow)),
         contested: BTreeMap::new(),
     };
     if work.flow.id.is_empty() {
@@ -85,7 +85,7 @@ struct Work<'a> {
     taken: Vec<Taken>,
     derived: Vec<Derived>,
     hints: Vec<Hint>,
-    /// Places at which the base itself is open.
+    /// Places at which the base itself is open, and equal to nothing.
     unsettled: BTreeSet<SmolStr>,
     /// Nodes whose being there is open, with the side that has them not, if one has not.
     contested: BTreeMap<Id, Option<Side>>,
@@ -220,11 +220,6 @@ impl Work<'_> {
     }
 }
 
-/// The places at which a flow is open: nothing there counts as 'unchanged'.
-fn unsettled(flow: &Flow) -> BTreeSet<SmolStr> {
-    conflict::open_in_flow(flow).into_keys().collect()
-}
-
 /// A report for maps that are open as a whole.
 struct Whole {
     opened: Vec<Vec<Seg>>,
@@ -246,6 +241,10 @@ impl Report for Whole {
     }
 
     fn is_unsettled(&self, _: &[Seg]) -> bool {
+        self.unsettled
+    }
+
+    fn is_unsettled_within(&self, _: &[Seg]) -> bool {
         self.unsettled
     }
 }

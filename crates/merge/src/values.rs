@@ -19,6 +19,8 @@ pub trait Report {
     fn order(&mut self, path: &[Seg], ours: &[SmolStr], theirs: &[SmolStr]);
     /// The base itself is open here, so it is equal to nothing.
     fn is_unsettled(&self, path: &[Seg]) -> bool;
+    /// Here, or somewhere inside.
+    fn is_unsettled_within(&self, path: &[Seg]) -> bool;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +78,7 @@ pub fn members<'f>(
 /// One value; nothing where the merge has none.
 pub fn value(report: &mut impl Report, at: &mut Vec<Seg>, sides: Sides, grain: Grain) -> Option<Value> {
     let Sides { base, ours, theirs } = sides;
-    let unsettled = report.is_unsettled(at);
+    let unsettled = report.is_unsettled_within(at);
     if ours == theirs {
         if ours != base {
             report.took(at, Side::Both);
@@ -114,7 +116,7 @@ fn within(
 ) -> Option<Value> {
     let unit = matches!(grain, Grain::Field(field) if field.unit);
     match (ours, theirs) {
-        _ if unit => None,
+        _ if unit || report.is_unsettled(at) => None,
         (Value::String(ours), Value::String(theirs)) => {
             let base = base?.as_str()?;
             let long = [base, ours, theirs].iter().all(|text| text.contains('\n'));
@@ -194,6 +196,10 @@ impl Report for Probe {
     fn is_unsettled(&self, _: &[Seg]) -> bool {
         false
     }
+
+    fn is_unsettled_within(&self, _: &[Seg]) -> bool {
+        false
+    }
 }
 
 /// A list whose elements have ids.
@@ -219,13 +225,22 @@ fn elements(
     let surviving: BTreeSet<SmolStr> = kept.keys().cloned().collect();
     let [base_ids, our_ids, their_ids] = &lists;
     let sorted = match order::merge(base_ids, our_ids, their_ids, &surviving, ordered) {
-        Merged::Clean(sorted) => sorted,
-        Merged::Open(standing) => {
+        Merged::Clean(sorted) if !(ordered && our_ids != their_ids && is_unsettled_order(report, at)) => {
+            sorted
+        }
+        Merged::Clean(standing) | Merged::Open(standing) => {
             report.order(at, our_ids, their_ids);
             standing
         }
     };
     Some(Value::Array(sorted.iter().filter_map(|id| kept.remove(id)).collect()))
+}
+
+fn is_unsettled_order(report: &impl Report, at: &mut Vec<Seg>) -> bool {
+    at.push("order".into());
+    let unsettled = report.is_unsettled(at);
+    at.pop();
+    unsettled
 }
 
 /// The ids of a list, if each element has one of its own.

@@ -8,7 +8,7 @@ use flow::{Edit, Id, Map, Node, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{HERE, Work, path_text};
-use crate::conflict::{Conflict, Kind};
+use crate::conflict::{self, Conflict, Kind};
 use crate::three::{Three, three};
 use crate::values::{self, Grain, Report, Side, Sides};
 use crate::words::{called, called_in, sentence};
@@ -152,6 +152,9 @@ impl Work<'_> {
                 return theirs.clone();
             }
         }
+        if ours != theirs && self.is_unsettled(&place) {
+            return self.settled_differently(id, place, base, ours, theirs);
+        }
         let kind = |node: &Arc<Node>| (node.kind.clone(), node.v);
         let (mut merged, descriptor) = match three(&kind(base), &kind(ours), &kind(theirs), false) {
             Three::Same((kind, v)) | Three::Took((kind, v), Side::Both | Side::Mixed) => {
@@ -201,6 +204,22 @@ impl Work<'_> {
         Arc::new(merged)
     }
 
+    /// Both sides made an end to an open conflict about the node, and not the same one.
+    fn settled_differently(
+        &mut self,
+        id: &Id,
+        place: SmolStr,
+        base: &Arc<Node>,
+        ours: &Arc<Node>,
+        theirs: &Arc<Node>,
+    ) -> Arc<Node> {
+        let what = format!(
+            "A conflict about {} was settled differently on each side.",
+            called(id, base, self.kinds)
+        );
+        self.whole(Kind::Edited, what, id, place, [base, ours, theirs])
+    }
+
     fn kind_changed(
         &mut self,
         id: &Id,
@@ -218,6 +237,18 @@ impl Work<'_> {
             let what = format!("One side made {shown} another kind of node, the other changed it too.");
             (Kind::KindChanged, what)
         };
+        self.whole(kind, what, id, place, [base, ours, theirs])
+    }
+
+    /// The node is taken whole from one side.
+    fn whole(
+        &mut self,
+        kind: Kind,
+        what: String,
+        id: &Id,
+        place: SmolStr,
+        [base, ours, theirs]: [&Arc<Node>; 3],
+    ) -> Arc<Node> {
         let mut new = Conflict::new(kind, Some(id), what);
         let put = |node: &Arc<Node>| Edit::Node { flow: HERE, id: id.clone(), node: Some(Node::clone(node)) };
         new.ours.push(put(ours));
@@ -340,6 +371,7 @@ impl Report for Fields<'_, '_> {
 
     fn open(&mut self, path: &[Seg], sides: Sides<'_>) {
         let how = match (sides.ours, sides.theirs) {
+            _ if sides.base.is_none() => "was added on both sides, but not the same",
             (Some(_), Some(_)) => "was changed differently on both sides",
             _ => "was deleted on one side and changed on the other",
         };
@@ -399,6 +431,10 @@ impl Report for Fields<'_, '_> {
 
     fn is_unsettled(&self, path: &[Seg]) -> bool {
         !self.work.unsettled.is_empty() && self.work.unsettled.contains(&self.place(path))
+    }
+
+    fn is_unsettled_within(&self, path: &[Seg]) -> bool {
+        conflict::is_within(&self.work.unsettled, || self.place(path))
     }
 }
 

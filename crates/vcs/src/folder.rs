@@ -21,6 +21,8 @@ struct Note {
     /// The commit that HEAD or MERGE_HEAD names when all is done.
     done: Option<String>,
     branch: Option<String>,
+    /// A merge is being given up: that is finished rather than taken back.
+    giving_up: bool,
 }
 
 /// Held while the folder, the index or a branch is written.
@@ -37,10 +39,20 @@ impl Underway {
     }
 }
 
+const LOCKED: std::time::Duration = std::time::Duration::from_secs(2);
 const NOTE: &str = "nexus-underway";
 
 impl Repo {
     pub(crate) fn begin(&self, from: &Files, to: &Files, done: Option<Oid>) -> Result<Underway, Error> {
+        self.note(from, to, done, false)
+    }
+
+    /// Before only the index or a branch is written.
+    pub(crate) fn begin_in_place(&self, files: &Files, giving_up: bool) -> Result<Underway, Error> {
+        self.note(files, files, None, giving_up)
+    }
+
+    fn note(&self, from: &Files, to: &Files, done: Option<Oid>, giving_up: bool) -> Result<Underway, Error> {
         let branch = self
             .git
             .find_reference("HEAD")
@@ -51,6 +63,7 @@ impl Repo {
             to: self.write_files(to)?.to_string(),
             done: done.map(|id| id.to_string()),
             branch,
+            giving_up,
         };
         let path = self.git.path().join(NOTE);
         let mut file = open_note(&path)?;
@@ -67,6 +80,11 @@ impl Repo {
 
     /// Puts right what a killed process left: what was complete stays, anything else goes back to what it was before. Says what it did.
     pub fn recover(&self) -> Result<Option<String>, Error> {
+        self.put_right(true)
+    }
+
+    /// `died`: the process that wrote the note is gone, and its locks stand for nobody.
+    pub(crate) fn put_right(&self, died: bool) -> Result<Option<String>, Error> {
         let path = self.git.path().join(NOTE);
         if !path.exists() {
             return Ok(None);
@@ -82,7 +100,9 @@ impl Repo {
             Underway { path, file: Some(file) }.done()?;
             return Ok(None);
         };
-        self.unlock(note.branch.as_deref());
+        if died {
+            self.unlock(note.branch.as_deref());
+        }
         let head = self.git.head().ok().and_then(|head| head.target());
         let merging = fs::read_to_string(self.git.path().join("MERGE_HEAD")).ok();
         let done = note.done.as_deref();
@@ -90,7 +110,10 @@ impl Repo {
             && (head.map(|id| id.to_string()).as_deref() == done
                 || merging.as_deref().map(str::trim) == done);
         let (from, to) = (self.tree_files(&note.from)?, self.tree_files(&note.to)?);
-        let said = if complete {
+        let said = if note.giving_up {
+            self.give_up(&to)?;
+            "a merge was being given up; that is done now"
+        } else if complete {
             "the last operation was complete; only its note was left"
         } else if head_tree(self) == Oid::from_str(&note.to).ok() {
             "the last commit was complete; only its note was left"
@@ -108,10 +131,11 @@ impl Repo {
         let names = ["index.lock", "HEAD.lock"].map(str::to_owned);
         let refs = branch.filter(|name| name.starts_with("refs/heads/")).map(|name| format!("{name}.lock"));
         for path in names.into_iter().chain(refs).map(|name| self.git.path().join(name)) {
-            for _ in 0..10 {
-                if !path.exists() {
-                    break;
-                }
+            // No git command holds one for as long as this without a sign of life.
+            while fs::metadata(&path)
+                .and_then(|lock| lock.modified())
+                .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < LOCKED))
+            {
                 std::thread::sleep(std::time::Duration::from_millis(50));
             }
             let _ = fs::remove_file(&path);
@@ -128,6 +152,14 @@ impl Repo {
         let root = self.folder()?;
         let index = self.git.index()?;
         for path in changed(from, to) {
+            if let Some(filter) = self.filter(&path) {
+                return Err(Error::refused(
+                    format!(
+                        "`{path}` is kept by git's filter `{filter}`, which only the git command line runs"
+                    ),
+                    "do this with the git command line; the merge driver works there too",
+                ));
+            }
             let (was, next) = (from.get(&path), to.get(&path));
             let staged =
                 index.get_path(Path::new(&path), 0).map(|entry| Entry { id: entry.id, mode: entry.mode });
@@ -145,6 +177,13 @@ impl Repo {
             }
         }
         Ok(())
+    }
+
+    /// The program that stands between a file and what git stores of it, as for large files.
+    pub(crate) fn filter(&self, path: &str) -> Option<String> {
+        let flags = git2::AttrCheckFlags::FILE_THEN_INDEX;
+        let filter = self.git.get_attr(Path::new(path), "filter", flags).ok()??;
+        Some(filter.to_owned())
     }
 
     /// Writes the files that differ.

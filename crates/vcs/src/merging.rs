@@ -3,7 +3,7 @@
 use std::fs;
 
 use flow::Kinds;
-use git2::{Commit, Oid, RepositoryState, Signature};
+use git2::{Commit, Index, Oid, RepositoryState, Signature};
 
 use crate::folder::{Manner, Underway, changed, disk};
 use crate::repo::Repo;
@@ -206,7 +206,7 @@ impl Repo {
             Ok(()) => underway.done(),
             Err(error) => {
                 drop(underway);
-                self.recover()?;
+                self.put_right(false)?;
                 Err(error)
             }
         }
@@ -290,6 +290,14 @@ impl Repo {
             }
         }
         for path in &unmerged {
+            if let Some(filter) = self.filter(path) {
+                return Err(Error::refused(
+                    format!(
+                        "`{path}` is kept by git's filter `{filter}`, which only the git command line runs"
+                    ),
+                    "settle it with the git command line: `git add`, then `git commit`",
+                ));
+            }
             let file = root.join(path);
             match fs::read(&file) {
                 Ok(text) => {
@@ -308,23 +316,27 @@ impl Repo {
                 Err(error) => return Err(disk(&file, "read", error)),
             }
         }
-        index.write()?;
         let message = fs::read_to_string(self.git.path().join("MERGE_MSG")).unwrap_or_default();
         let message: String =
             message.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
         let message = if message.trim().is_empty() { "Merge\n".to_owned() } else { message };
-        self.commit_index(message.trim_end(), who, &heads)
+        self.commit_index(&mut index, message.trim_end(), who, &heads)
     }
 
-    /// Commits what is staged; refuses what is not settled.
-    pub(crate) fn commit_index(&self, message: &str, who: &Who, others: &[Oid]) -> Result<String, Error> {
-        if let Some((path, count)) = self.open_in_index(None)?.into_iter().next() {
+    /// Commits an index, and only then writes it; refuses what is not settled.
+    pub(crate) fn commit_index(
+        &self,
+        index: &mut Index,
+        message: &str,
+        who: &Who,
+        others: &[Oid],
+    ) -> Result<String, Error> {
+        if let Some((path, count)) = self.open_in(index)?.into_iter().next() {
             return Err(Error::refused(
                 format!("`{path}` holds {count} open conflicts"),
                 "settle them with `nexus resolve`",
             ));
         }
-        let mut index = self.git.index()?;
         if index.has_conflicts() {
             return Err(Error::refused("some files are still unmerged", "settle them, then stage them"));
         }
@@ -339,11 +351,12 @@ impl Repo {
             .chain(others.iter().map(|id| self.git.find_commit(*id)))
             .collect::<Result<_, _>>()?;
         let files = self.files(&tree)?;
-        // The folder and the index are as they should be; only the branch moves.
-        let underway = self.begin(&files, &files, None)?;
+        // The folder is as it should be; only the index and the branch are written.
+        let underway = self.begin_in_place(&files, false)?;
         let mut id = Oid::ZERO_SHA1;
         let who = who.now()?;
         self.carefully(underway, || {
+            index.write()?;
             id = self.git.commit(
                 Some("HEAD"),
                 &who,
@@ -361,8 +374,14 @@ impl Repo {
     pub fn abort_merge(&self) -> Result<(), Error> {
         self.recover()?;
         self.merge_heads()?;
-        let head = self.head_commit()?;
-        let to = self.files(&head.tree()?)?;
+        let to = self.files(&self.head_commit()?.tree()?)?;
+        let underway = self.begin_in_place(&to, true)?;
+        self.give_up(&to)?;
+        underway.done()
+    }
+
+    /// What is staged or unmerged goes back to what it was; what already is, stays.
+    pub(crate) fn give_up(&self, to: &Files) -> Result<(), Error> {
         let mut from = to.clone();
         let index = self.git.index()?;
         let mut staged = Files::new();
@@ -375,14 +394,14 @@ impl Repo {
                 staged.insert(path, Entry { id: Oid::ZERO_SHA1, mode: 0 })
             };
         }
-        for path in changed(&to, &staged) {
+        for path in changed(to, &staged) {
             match staged.get(&path) {
                 Some(entry) => drop(from.insert(path, *entry)),
                 None => drop(from.remove(&path)),
             }
         }
-        self.put(&from, &to, Manner::Over)?;
-        self.index_to(&from, &to, &Default::default())?;
+        self.put(&from, to, Manner::Over)?;
+        self.index_to(&from, to, &Default::default())?;
         Ok(self.git.cleanup_state()?)
     }
 
@@ -407,7 +426,9 @@ impl Repo {
         let base = self.base_files(&[ours.id()], theirs.id(), kinds, 0)?.unwrap_or_default();
         let (our_files, their_files) = (self.files(&ours.tree()?)?, self.files(&theirs.tree()?)?);
         let whole = self.merge_files(&base, &our_files, &their_files, kinds)?;
+        let underway = self.begin_in_place(&self.files(&self.head_commit()?.tree()?)?, false)?;
         let changed = crate::finish::carry_over(self, [&base, &our_files, &their_files], &whole, kinds)?;
+        underway.done()?;
         Ok((whole, changed))
     }
 }

@@ -49,6 +49,10 @@ impl Repo {
             Some(path) => git2::Index::open(path)?,
             None => self.git.index()?,
         };
+        self.open_in(&index)
+    }
+
+    pub(crate) fn open_in(&self, index: &git2::Index) -> Result<Vec<(String, usize)>, Error> {
         let mut open = Vec::new();
         for entry in index.iter() {
             let Ok(path) = String::from_utf8(entry.path) else { continue };

@@ -145,8 +145,7 @@ impl Repo {
                 index.remove_path(at)?;
             }
         }
-        index.write()?;
-        self.commit_index(message.trim_end(), who, &others)
+        self.commit_index(&mut index, message.trim_end(), who, &others)
     }
 
     /// The local branches, by name.

@@ -149,3 +149,76 @@ fn deleted_and_edited_is_finished_over_the_whole_bot() {
     world.git_fine(&["add", "-A"]);
     world.git_fine(&["commit", "-q", "-m", "merged"]);
 }
+
+#[test]
+fn a_clean_merge_of_git_is_finished_too() {
+    // One side renames a variable, the other uses it by its old name in another file.
+    let world = World::new();
+    world.git_fine(&["checkout", "-q", "-b", "theirs"]);
+    for file in ["bot.json", MAIN] {
+        world.edit(file, "visits", "guests");
+    }
+    world.commit("renamed");
+    world.git_fine(&["checkout", "-q", "-b", "ours", "main"]);
+    let flow = "{\n  \"nexus\": 1,\n  \"id\": \"extra\",\n  \"name\": \"Extra\",\n  \"nodes\": {\n    \"aaaaaa\": {\n      \"kind\": \"message.send\", \"v\": 1,\n      \"fields\": {\n        \"text\": \"You are number {{ bot.visits }}\"\n      }\n    }\n  },\n  \"layout\": {\n    \"aaaaaa\": [0, 0]\n  }\n}\n";
+    fs::write(world.path("flows/extra.flow.json"), flow).expect("written");
+    world.commit("extra");
+    let by_us = world.copy();
+    world.git_fine(&["merge", "-q", "theirs"]);
+    assert!(world.text("flows/extra.flow.json").contains("bot.visits"));
+    let finished = world.nexus(&["merge", "--finish"]);
+    assert_eq!(finished.status.code(), Some(0), "{finished:?}");
+    assert!(world.text("flows/extra.flow.json").contains("bot.guests"), "{finished:?}");
+    world.git_fine(&["commit", "-q", "--amend", "--no-edit"]);
+    by_us.repo().merge("theirs", &engine::kinds(), &by_us.who()).expect("merged");
+    assert_eq!(by_us.seen(), world.seen());
+}
+
+#[test]
+fn links_are_not_written_through() {
+    let world = World::new();
+    world.git_fine(&["checkout", "-q", "-b", "theirs"]);
+    fs::create_dir(world.path("prompts")).expect("a folder");
+    fs::write(world.path("prompts/new.txt"), "theirs").expect("written");
+    world.commit("theirs");
+    world.git_fine(&["checkout", "-q", "main"]);
+    #[cfg(unix)]
+    {
+        let outside = tempfile::TempDir::new().expect("a folder");
+        let _ = fs::remove_dir_all(world.path("prompts"));
+        std::os::unix::fs::symlink(outside.path(), world.path("prompts")).expect("a link");
+        assert!(world.repo().switch("theirs").is_err());
+        assert!(fs::read_dir(outside.path()).expect("a folder").next().is_none());
+        assert_eq!(world.git_fine(&["branch", "--show-current"]), "main\n");
+    }
+}
+
+#[test]
+fn files_behind_a_filter_are_left_to_git() {
+    let world = World::new();
+    fs::write(world.path(".gitattributes"), "*.bin filter=lfs\n").expect("written");
+    fs::write(world.path("voice.bin"), "version https://git-lfs.github.com/spec/v1\n").expect("written");
+    world.commit("large");
+    world.git_fine(&["checkout", "-q", "-b", "theirs"]);
+    fs::write(world.path("voice.bin"), "version https://git-lfs.github.com/spec/v1\nother\n")
+        .expect("written");
+    world.commit("other");
+    let error = world.repo().switch("main").expect_err("refused");
+    assert!(error.to_string().contains("filter"), "{error}");
+}
+
+#[test]
+fn commits_refuse_what_is_open() {
+    let world = conflict();
+    world.git(&["merge", "theirs"]);
+    world.git_fine(&["add", "-A"]);
+    let error = world.repo().commit(&[], "too early", &world.who()).expect_err("refused");
+    assert!(error.to_string().contains("open conflicts"), "{error}");
+    world.repo().abort_merge().expect("given up");
+    world.edit(MAIN, "our words", "other words");
+    let repo = world.repo();
+    let id = repo.commit(&[MAIN.into()], "Say it better", &world.who()).expect("committed");
+    assert_eq!(world.git_fine(&["log", "-1", "--format=%H %s"]), format!("{id} Say it better\n"));
+    assert_eq!(world.git_fine(&["status", "--porcelain"]), "");
+    assert!(repo.commit(&[], "nothing", &world.who()).is_err());
+}

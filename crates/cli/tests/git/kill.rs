@@ -1,6 +1,6 @@
 //! Killed at any moment, nothing is lost and nothing stays locked.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::world::{MAIN, World};
@@ -42,12 +42,18 @@ fn killed_at_any_moment() {
         let mut child = Command::new(std::env::current_exe().expect("this test"))
             .args(["--exact", "kill::victim", "--nocapture"])
             .env(FOLDER, world.path(""))
-            .output_to_nowhere()
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
         std::thread::sleep(Duration::from_millis(15 + (round * 37) % 150));
-        let early = child.try_wait().expect("a child");
-        assert!(early.is_none(), "round {round}: it ended by itself: {early:?}");
+        if let Some(early) = child.try_wait().expect("a child") {
+            let output = child.wait_with_output().expect("its words");
+            panic!(
+                "round {round}: it ended by itself: {early:?} {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
         child.kill().expect("killed");
         child.wait().expect("gone");
 
@@ -64,15 +70,5 @@ fn killed_at_any_moment() {
         }
         let text = world.text(MAIN);
         assert!(text.contains("words") || text.contains(START), "{text}");
-    }
-}
-
-trait Quiet {
-    fn output_to_nowhere(&mut self) -> &mut Self;
-}
-
-impl Quiet for Command {
-    fn output_to_nowhere(&mut self) -> &mut Self {
-        self.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null())
     }
 }

@@ -1,6 +1,7 @@
 //! The `nexus` command: one file per verb under `verbs`, this one to find and run it.
 
 mod out;
+mod page;
 mod verbs;
 
 use std::process::ExitCode;

@@ -1,25 +1,24 @@
 //! A difference as one page that needs nothing else: both graphs drawn side by side, what changed in colour and in words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use flow::{Bot, Flow, Id, Kinds, Node, Place, Value};
+use merge::Diff;
 use merge::diff::{FileDiff, Item, State, What};
-use merge::diff;
 
 const WIDTH: i32 = 232;
 const HEIGHT: i32 = 72;
 const MARGIN: i32 = 40;
 
-pub fn of(before: &Bot, after: &Bot, titles: [&str; 2], kinds: &Kinds) -> String {
-    let diff = diff(before, after, kinds);
+pub fn of(before: &Bot, after: &Bot, diff: &Diff, titles: [&str; 2], kinds: &Kinds) -> String {
     let mut page = String::new();
     let title = escape(&format!("{} → {}", titles[0], titles[1]));
     let _ = write!(
         page,
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
          <title>{title}</title><style>{STYLE}</style><body><header><h1>{title}</h1><p>{}</p></header><main>",
-        escape(&if diff.is_empty() { "Nothing changed.".into() } else { diff.summary() })
+        prose(&if diff.is_empty() { "Nothing changed.".into() } else { diff.summary() })
     );
     for file in &diff.files {
         section(&mut page, file, before, after, titles, kinds);
@@ -74,22 +73,34 @@ fn marks(changes: &[Item], old: Option<&Flow>, new: Option<&Flow>) -> BTreeMap<I
             _ => drop(marks.insert(id, mark)),
         }
     }
-    let nowhere = BTreeMap::new();
-    let nodes = |flow: Option<&Flow>| flow.map(|flow| flow.nodes.keys().cloned().collect::<BTreeSet<Id>>()).unwrap_or_default();
-    if old.is_none() || new.is_none() {
+    if let (None, Some(whole)) | (Some(whole), None) = (old, new) {
         let mark = if old.is_none() { "added" } else { "removed" };
-        return nodes(old.or(new)).into_iter().map(|id| (id, mark)).chain(nowhere).collect();
+        return whole.nodes.keys().map(|id| (id.clone(), mark)).collect();
     }
     marks
 }
 
-fn drawing(page: &mut String, flow: &Flow, other: Option<&Flow>, marks: &BTreeMap<Id, &'static str>, kinds: &Kinds) {
+fn drawing(
+    page: &mut String,
+    flow: &Flow,
+    other: Option<&Flow>,
+    marks: &BTreeMap<Id, &'static str>,
+    kinds: &Kinds,
+) {
     let places = places(flow);
-    let left = places.values().map(|place| place.x).min().unwrap_or(0) - MARGIN;
-    let top = places.values().map(|place| place.y).min().unwrap_or(0) - MARGIN;
-    let right = places.values().map(|place| place.x + WIDTH).max().unwrap_or(WIDTH) + MARGIN;
-    let bottom = places.values().map(|place| place.y + HEIGHT).max().unwrap_or(HEIGHT) + MARGIN;
-    let _ = write!(page, "<svg viewBox='{left} {top} {} {}' role=img><defs><pattern id=hatch width=8 height=8 patternUnits=userSpaceOnUse patternTransform='rotate(45)'><path d='M0 0V8' class=hatch /></pattern></defs>", right - left, bottom - top);
+    // One frame for both, so that what stands still is in the same spot.
+    let beside = other.map(self::places).unwrap_or_default();
+    let all = || places.values().chain(beside.values());
+    let left = all().map(|place| place.x).min().unwrap_or(0) - MARGIN;
+    let top = all().map(|place| place.y).min().unwrap_or(0) - MARGIN;
+    let right = all().map(|place| place.x + WIDTH).max().unwrap_or(WIDTH) + MARGIN;
+    let bottom = all().map(|place| place.y + HEIGHT).max().unwrap_or(HEIGHT) + MARGIN;
+    let _ = write!(
+        page,
+        "<svg viewBox='{left} {top} {} {}' role=img><defs><pattern id=hatch width=8 height=8 patternUnits=userSpaceOnUse patternTransform='rotate(45)'><path d='M0 0V8' class=hatch /></pattern></defs>",
+        right - left,
+        bottom - top
+    );
     for (id, node) in &flow.nodes {
         let ports: Vec<_> = node.next.iter().collect();
         for (place, (port, target)) in ports.iter().enumerate() {
@@ -115,7 +126,12 @@ fn wire(page: &mut String, from: &Place, to: &Place, nth: i32, mark: &str) {
     let (x2, y2) = (to.x, to.y + 16);
     if x2 > x1 {
         let bend = ((x2 - x1) / 2).clamp(24, 120);
-        let _ = write!(page, "<path class='wire {mark}' d='M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}'/>", x1 + bend, x2 - bend);
+        let _ = write!(
+            page,
+            "<path class='wire {mark}' d='M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}'/>",
+            x1 + bend,
+            x2 - bend
+        );
     } else {
         // A way back goes below both cards.
         let low = from.y.max(to.y) + HEIGHT + 20 + nth * 6;
@@ -127,7 +143,9 @@ fn wire(page: &mut String, from: &Place, to: &Place, nth: i32, mark: &str) {
 fn card(page: &mut String, id: &Id, node: &Node, place: &Place, mark: &str, kinds: &Kinds) {
     let kind = kinds.get(&node.kind);
     let title = node.name.as_deref().or(kind.map(|kind| kind.title)).unwrap_or(&node.kind);
-    let said = kind.and_then(|kind| kind.fields.iter().find_map(|field| node.fields.get(field.name).and_then(Value::as_str)));
+    let said = kind.and_then(|kind| {
+        kind.fields.iter().find_map(|field| node.fields.get(field.name).and_then(Value::as_str))
+    });
     let said = said.map(|text| text.lines().next().unwrap_or_default()).unwrap_or_default();
     let (x, y) = (place.x, place.y);
     let _ = write!(
@@ -137,7 +155,10 @@ fn card(page: &mut String, id: &Id, node: &Node, place: &Place, mark: &str, kind
         escape(&node.kind)
     );
     if mark == "removed" {
-        let _ = write!(page, "<rect x={x} y={y} width={WIDTH} height={HEIGHT} rx=10 fill='url(#hatch)' class=over />");
+        let _ = write!(
+            page,
+            "<rect x={x} y={y} width={WIDTH} height={HEIGHT} rx=10 fill='url(#hatch)' class=over />"
+        );
     }
     let _ = write!(
         page,
@@ -155,15 +176,13 @@ fn card(page: &mut String, id: &Id, node: &Node, place: &Place, mark: &str, kind
 fn places(flow: &Flow) -> BTreeMap<Id, Place> {
     let low = flow.layout.values().map(|place| place.y).max().unwrap_or(0) + HEIGHT + MARGIN;
     let mut homeless = 0;
-    let place = |id: &Id| {
+    let mut place = |id: &Id| {
         flow.layout.get(id).copied().unwrap_or_else(|| {
             homeless += 1;
             Place { x: (homeless - 1) * (WIDTH + MARGIN), y: low, w: None, h: None }
         })
     };
-    let ids: Vec<Id> = flow.nodes.keys().cloned().collect();
-    let mut place = place;
-    ids.into_iter().map(|id| (id.clone(), place(&id))).collect()
+    flow.nodes.keys().map(|id| (id.clone(), place(id))).collect()
 }
 
 fn words(page: &mut String, changes: &[Item]) {
@@ -175,9 +194,14 @@ fn words(page: &mut String, changes: &[Item]) {
             What::NodeRemoved | What::ElementRemoved => "removed",
             _ => "changed",
         };
-        let _ = write!(page, "<li class={mark}>{}", escape(&item.words));
+        let _ = write!(page, "<li class={mark}>{}", prose(&item.words));
         if let (Some(before), Some(after)) = (text(&item.before), text(&item.after)) {
-            let _ = write!(page, "<div class=texts><del>{}</del><ins>{}</ins></div>", escape(before), escape(after));
+            let _ = write!(
+                page,
+                "<div class=texts><del>{}</del><ins>{}</ins></div>",
+                escape(before),
+                escape(after)
+            );
         }
         page.push_str("</li>");
     }
@@ -201,8 +225,22 @@ fn cut(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Escaped, with `code` set as code.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let set = |(place, part): (usize, &str)| match place % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    };
+    parts.map(set).collect()
+}
+
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 const STYLE: &str = "
@@ -211,19 +249,18 @@ const STYLE: &str = "
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:13px/18px Inter,system-ui,sans-serif}
 header{padding:24px 32px 0}h1{font-size:20px;line-height:28px;margin:0}header p{color:var(--ink2);margin:4px 0 0}
 main{padding:16px 32px 48px}section{margin-top:24px}h2{font-size:15px;line-height:20px;margin:0 0 8px}small{color:var(--ink2);font-weight:400;font-size:13px}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:12px}figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+code{font:12px ui-monospace,monospace;background:color-mix(in srgb,var(--ink) 7%,transparent);padding:1px 4px;border-radius:4px}.pair{display:grid;grid-template-columns:1fr 1fr;gap:12px}figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 figcaption{padding:6px 12px;border-bottom:1px solid var(--line);color:var(--ink2)}.none{padding:24px;text-align:center;color:var(--ink2)}svg{display:block;width:100%;height:auto;max-height:70vh}
 .card rect{fill:var(--panel);stroke:var(--line);stroke-width:1.5}.card .over{fill:url(#hatch);stroke:none}.hatch{stroke:var(--removed);stroke-width:1.5;opacity:.35}
-.card.added rect{stroke:var(--added);stroke-width:3;fill:color-mix(in oklch,var(--added) 10%,var(--panel))}.card.removed rect{stroke:var(--removed);stroke-width:3;stroke-dasharray:6 4}.card.removed .over{stroke:none}
-.card.changed rect{stroke:var(--changed);stroke-width:3;fill:color-mix(in oklch,var(--changed) 10%,var(--panel))}.card.moved rect{stroke:var(--moved);stroke-width:2.5;stroke-dasharray:2 3}
+.card.added rect{stroke:var(--added);stroke-width:3;fill:color-mix(in srgb,var(--added) 10%,var(--panel))}.card.removed rect{stroke:var(--removed);stroke-width:3;stroke-dasharray:6 4}.card.removed .over{stroke:none}
+.card.changed rect{stroke:var(--changed);stroke-width:3;fill:color-mix(in srgb,var(--changed) 10%,var(--panel))}.card.moved rect{stroke:var(--moved);stroke-width:2.5;stroke-dasharray:2 3}
 .title{font:600 14px Inter,system-ui,sans-serif;fill:var(--ink)}.said{font:12px Inter,system-ui,sans-serif;fill:var(--ink2)}
 .wire{fill:none;stroke:var(--moved);stroke-width:1.75}.wire.changed{stroke:var(--changed);stroke-width:3}
 ul{list-style:none;margin:12px 0 0;padding:0}li{padding:3px 0 3px 16px;position:relative}li:before{content:'';position:absolute;left:0;top:8px;width:8px;height:8px;border-radius:4px;background:var(--changed)}
 li.added:before{background:var(--added)}li.removed:before{background:var(--removed)}li.moved:before{background:var(--moved)}
 .texts{display:grid;grid-template-columns:1fr 1fr;gap:12px;margin-top:4px}.texts>*{white-space:pre-wrap;text-decoration:none;padding:6px 10px;border-radius:6px;font-family:'JetBrains Mono',ui-monospace,monospace;font-size:12px}
-del{background:color-mix(in oklch,var(--removed) 12%,var(--panel))}ins{background:color-mix(in oklch,var(--added) 12%,var(--panel))}
+del{background:color-mix(in srgb,var(--removed) 12%,var(--panel))}ins{background:color-mix(in srgb,var(--added) 12%,var(--panel))}
 footer{display:flex;gap:16px;margin-top:32px;color:var(--ink2)}footer span{padding-left:14px;position:relative}footer span:before{content:'';position:absolute;left:0;top:5px;width:8px;height:8px;border-radius:4px;background:var(--added)}
 .key-removed:before{background:var(--removed)!important}.key-changed:before{background:var(--changed)!important}.key-moved:before{background:var(--moved)!important}
 @media(max-width:900px){.pair,.texts{grid-template-columns:1fr}}
 ";
-

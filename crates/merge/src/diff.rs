@@ -2,11 +2,11 @@
 
 mod fields;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow::bot::SCOPES;
 use flow::change::{FlowProp, MANIFEST_FILE, NodeProp};
-use flow::{Bot, Change, Edit, FilePath, Flow, Id, Kinds, Node, Seg, Value};
+use flow::{Bot, Change, Edit, FilePath, Flow, Id, Kinds, Node, Port, Seg, Value};
 use serde::Serialize;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -120,7 +120,8 @@ impl FileDiff {
             .collect();
         parts.extend(plain.iter().take(3).map(|item| item.words.clone()));
         if plain.len() > 3 {
-            parts.push(format!("{} more changes", plain.len() - 3));
+            let more = plain.len() - 3;
+            parts.push(format!("{more} more {}", if more == 1 { "change" } else { "changes" }));
         }
         if parts.is_empty() {
             parts.push(match count(What::Moved) {
@@ -312,7 +313,7 @@ fn flow_changes(before: &Flow, after: &Flow, path: &FilePath, kinds: &Kinds) -> 
             }
         }
     }
-    tables(before, after, path, &mut items);
+    tables(before, after, path, kinds, &mut items);
     items
 }
 
@@ -465,8 +466,8 @@ fn node(
             after.nodes.get(target).map_or_else(|| target.to_string(), |node| called(target, node, kinds))
         };
         let words = match is {
-            Some(is) => format!("leads to {} by `{port}`", target(is)),
-            None => format!("leads nowhere by `{port}`"),
+            Some(is) => format!("leads to {}{}", target(is), by(port, new, kinds)),
+            None => format!("leads nowhere{}", by(port, old, kinds)),
         };
         let edit = Edit::Wire { flow: path.clone(), node: id.clone(), port: port.clone(), to: is.cloned() };
         let value = |target: Option<&Id>| target.cloned().map(Value::String);
@@ -474,7 +475,7 @@ fn node(
     }
 }
 
-fn tables(before: &Flow, after: &Flow, path: &FilePath, items: &mut Vec<Item>) {
+fn tables(before: &Flow, after: &Flow, path: &FilePath, kinds: &Kinds, items: &mut Vec<Item>) {
     let mut put = |place: SmolStr, what: What, words: String, edit: Edit| {
         items.push(Item { place, node: None, what, words, before: None, after: None, edits: vec![edit] });
     };
@@ -502,13 +503,67 @@ fn tables(before: &Flow, after: &Flow, path: &FilePath, items: &mut Vec<Item>) {
             put(format_smolstr!("notes.{id}"), What::NoteChanged, words, edit);
         }
     }
+    places(before, after, path, kinds, items);
+}
+
+fn places(before: &Flow, after: &Flow, path: &FilePath, kinds: &Kinds, items: &mut Vec<Item>) {
+    // What comes or goes does so with its place.
+    let comes_or_goes = |item: &Item| match item.what {
+        What::NodeAdded | What::NodeRemoved | What::GroupChanged | What::NoteChanged => {
+            ["nodes.", "groups.", "notes."]
+                .iter()
+                .find_map(|table| item.place.strip_prefix(table))
+                .map(Id::new)
+        }
+        _ => None,
+    };
+    let whole: BTreeMap<Id, usize> =
+        items.iter().enumerate().filter_map(|(place, item)| Some((comes_or_goes(item)?, place))).collect();
     let ids: BTreeSet<&Id> = before.layout.keys().chain(after.layout.keys()).collect();
     for id in ids {
         let (was, is) = (before.layout.get(id), after.layout.get(id));
-        if was != is {
-            let edit = Edit::Place { flow: path.clone(), id: id.clone(), place: is.copied() };
-            put(format_smolstr!("layout.{id}"), What::Moved, format!("{id} moved"), edit);
+        if was == is {
+            continue;
         }
+        let edit = Edit::Place { flow: path.clone(), id: id.clone(), place: is.copied() };
+        if let Some(&place) = whole.get(id) {
+            items[place].edits.push(edit);
+            continue;
+        }
+        let shown = after.nodes.get(id).map_or_else(
+            || after.groups.get(id).map_or_else(|| "a note".into(), |group| format!("group {}", group.title)),
+            |node| called(id, node, kinds),
+        );
+        let place = format_smolstr!("layout.{id}");
+        let words = format!("{shown} moved");
+        items.push(Item {
+            place,
+            node: None,
+            what: What::Moved,
+            words,
+            before: None,
+            after: None,
+            edits: vec![edit],
+        });
+    }
+}
+
+/// By which output, where a node has several.
+fn by(port: &str, node: &Node, kinds: &Kinds) -> String {
+    let ports = kinds.get(&node.kind).map(|kind| kind.ports.as_slice()).unwrap_or_default();
+    let label = ports.iter().find_map(|known| match known {
+        Port::Fixed { id, label, .. } if *id == port => Some((*label).to_string()),
+        Port::Each { field, label, .. } => {
+            let items = node.fields.get(field)?.as_array()?;
+            let element = items.iter().find(|item| item.id() == Some(port))?;
+            Some(element.as_object()?.get(label)?.as_str()?.to_string())
+        }
+        Port::Fixed { .. } => None,
+    });
+    match label {
+        Some(_) if port == "out" => String::new(),
+        Some(label) => format!(" by `{label}`"),
+        None => format!(" by `{port}`"),
     }
 }
 

@@ -64,7 +64,9 @@ pub enum Is {
 
 /// Reads a bot's folder. Files that cannot be read whole are in the bot with what can be read.
 pub fn glance(root: &Path) -> Glance {
-    let listing = listing::list(root);
+    // Whether a link leads out is told by real paths.
+    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let listing = listing::list(&root);
     let mut glance = Glance { problems: listing.problems, ..Glance::default() };
     for (path, listed) in listing.files {
         let look = look(&path, Some(&listed));

@@ -12,6 +12,7 @@ use vcs::file::{Form, form};
 use super::merge::{ONE, State, Unread, read, unread};
 use crate::End;
 use crate::out::{FAINT, Out, STRONG};
+use crate::page;
 
 /// Say what changed between two states of a bot, or of one flow.
 ///
@@ -19,7 +20,7 @@ use crate::out::{FAINT, Out, STRONG};
 /// Without B it is the folder as it stands; without A as well, what is not committed.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus diff                      what is not committed\n  nexus diff main                 what changed since the branch main\n  nexus diff v1 v2 --json\n  nexus diff HEAD~3:flows/main.flow.json flows/main.flow.json\n  nexus diff shop-bot shop-bot-copy"
+    after_help = "Examples:\n  nexus diff                      what is not committed\n  nexus diff main                 what changed since the branch main\n  nexus diff v1 v2 --json\n  nexus diff main --html > changes.html\n  nexus diff HEAD~3:flows/main.flow.json flows/main.flow.json\n  nexus diff shop-bot shop-bot-copy"
 )]
 pub struct Args {
     /// The state before.
@@ -31,6 +32,9 @@ pub struct Args {
     /// Print one JSON object, with the edits that lead from A to B.
     #[arg(long)]
     json: bool,
+    /// Print one page that needs nothing else, with both states drawn.
+    #[arg(long, conflicts_with = "json")]
+    html: bool,
 }
 
 pub fn run(args: Args, out: &mut Out) -> End {
@@ -45,7 +49,9 @@ pub fn run(args: Args, out: &mut Out) -> End {
         return unread(&error, args.json, out);
     }
     let diff = merge::diff(&a.bot, &b.bot, &engine::kinds());
-    if args.json {
+    if args.html {
+        out.line(page::of(&a.bot, &b.bot, &diff, [&args.a, &args.b], &engine::kinds()));
+    } else if args.json {
         out.json(&json!({ "same": diff.is_empty(), "summary": diff.summary(), "files": diff.files }));
     } else if diff.is_empty() {
         out.line("Nothing changed.");

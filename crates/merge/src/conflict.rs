@@ -44,6 +44,13 @@ pub enum Kind {
     Invalid,
 }
 
+impl Kind {
+    /// Found by looking at the result as a whole.
+    pub(crate) fn is_judged(self) -> bool {
+        matches!(self, Kind::Renamed | Kind::Claimed | Kind::Signature | Kind::Invalid)
+    }
+}
+
 /// What is open at one place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {

@@ -57,7 +57,7 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
         taken: Vec::new(),
         derived: Vec::new(),
         hints: Vec::new(),
-        unsettled: conflict::unsettled([base, ours, theirs].map(conflict::open_in_flow)),
+        unsettled: unsettled(base, ours, theirs),
         contested: BTreeMap::new(),
     };
     if work.flow.id.is_empty() {
@@ -218,6 +218,31 @@ impl Work<'_> {
             }
         }
     }
+}
+
+/// Places at which the base itself is open, and equal to nothing.
+fn unsettled(base: &Flow, ours: &Flow, theirs: &Flow) -> BTreeSet<SmolStr> {
+    let mut places = conflict::unsettled([base, ours, theirs].map(conflict::open_in_flow));
+    if places.is_empty() {
+        return places;
+    }
+    // What was wrong at one node may have been mended at another: these are as open as it was.
+    let settled = conflict::open_in_flow(base).into_iter().filter(|(place, _)| places.contains(place));
+    for (_, open) in settled.collect::<Vec<_>>() {
+        let touched = open.ours.iter().chain(&open.theirs).filter_map(|edit| match edit {
+            Edit::Node { flow, id: node, .. }
+            | Edit::Prop { flow, node, .. }
+            | Edit::Field { flow, node, .. }
+                if flow.is_empty() && open.kind.is_judged() =>
+            {
+                Some(node)
+            }
+            _ => None,
+        });
+        let differ = touched.filter(|id| ours.nodes.get(*id) != theirs.nodes.get(*id));
+        places.extend(differ.map(|id| format_smolstr!("nodes.{id}")));
+    }
+    places
 }
 
 /// A report for maps that are open as a whole.

@@ -113,7 +113,7 @@ fn cure(
     let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
     let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
     let candidates = meant.flat_map(|item| match item.edits.as_slice() {
-        [Edit::Node { flow: path, id, node: None }] => vec![put(&bot.flows[path], path, id, None)],
+        [Edit::Node { flow: path, id, node: None }, ..] => vec![put(&bot.flows[path], path, id, None)],
         // Of a flow that the side does not have, one node is to blame.
         [Edit::Flow { flow: path, value: None }] => {
             let flow = &bot.flows[path];

@@ -78,8 +78,8 @@ impl Work<'_> {
                 };
                 let kept = kept?;
                 self.contested.insert(id.clone(), Some(deleter));
-                let what =
-                    format!("One side deleted {}, the other changed it.", called(id, kept, self.kinds));
+                let how = if base == Some(kept) { "kept" } else { "changed" };
+                let what = format!("One side deleted {}, the other {how} it.", called(id, kept, self.kinds));
                 let mut new = Conflict::new(Kind::EditedAndDeleted, Some(id), what);
                 let put = |node: Option<&Arc<Node>>| Edit::Node {
                     flow: HERE,

@@ -23,10 +23,12 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         known.extend(self::errors(&mut checker, side).iter().map(|problem| sign(side, problem)));
     }
     let mut opened: Vec<(FilePath, SmolStr, Conflict)> = Vec::new();
-    for problem in errors {
-        if known.contains(&sign(bot, &problem)) {
-            continue;
-        }
+    let new: Vec<Problem> = errors
+        .into_iter()
+        .filter(|problem| !known.contains(&sign(bot, problem)) && !is_covered(bot, problem))
+        .collect();
+    let mut search = Search { kinds, most: MOST_TRIED.min(MOST_IN_ALL / new.len().max(1)), checker };
+    for problem in new {
         let path = &problem.at.file;
         let flow = bot.flows.get(path);
         if flow.is_none() && path != MANIFEST_FILE {
@@ -51,7 +53,7 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
                 let wanted = state(side, flow);
                 (wanted.as_ref() != flow.nodes.get(id)).then(|| put(flow, path, id, wanted.as_ref()))
             };
-            let cured = cure(&mut checker, bot, side, &problem, kinds, ROUNDS);
+            let cured = search.cure(bot, side, &problem, ROUNDS);
             *edits = cured.or_else(as_it_was).unwrap_or_default();
         }
         // Of two places that go wrong together, one is asked about.
@@ -78,9 +80,8 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         }
         let Some(flow) = bot.flows.get_mut(&path) else { continue };
         let mut open = conflict::open_in_flow(flow);
-        // A conflict about the node itself covers what is wrong with it meanwhile.
-        let covered = new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id)));
-        if !covered {
+        // Of several things wrong with one node, one is asked about.
+        if !new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id))) {
             open.entry(place).or_insert(new);
             flow.unresolved = conflict::write(&open);
         }
@@ -94,58 +95,77 @@ fn covers(place: &str, id: &Id) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// A conflict about the node itself covers what is wrong with it meanwhile.
+fn is_covered(bot: &Bot, problem: &Problem) -> bool {
+    let Some(id) = &problem.at.node else { return false };
+    let open = bot.flows.get(&problem.at.file).map(conflict::open_in_flow).unwrap_or_default();
+    open.keys().any(|known| covers(known, id))
+}
+
+/// Looking for what brought a problem about.
+struct Search<'a> {
+    kinds: &'a Kinds,
+    checker: Checker,
+    /// So many differences are tried against one problem.
+    most: usize,
+}
+
 /// More would only be guessed at.
 const MOST_TRIED: usize = 300;
+const MOST_IN_ALL: usize = 1_000;
 const MOST_HALVES: usize = 3;
 const ROUNDS: u8 = 2;
 
-/// The one difference to a side without which the problem is gone: what the other side did to bring it about.
-fn cure(
-    checker: &mut Checker,
-    bot: &Bot,
-    side: &Bot,
-    problem: &Problem,
-    kinds: &Kinds,
-    rounds: u8,
-) -> Option<Vec<Edit>> {
-    let mut halves = Vec::new();
-    let wrong = sign(bot, problem);
+impl Search<'_> {
+    /// The one difference to a side without which the problem is gone: what the other side did to bring it about.
+    fn cure(&mut self, bot: &Bot, side: &Bot, problem: &Problem, rounds: u8) -> Option<Vec<Edit>> {
+        let mut halves = Vec::new();
+        let wrong = sign(bot, problem);
+        let known: BTreeSet<Sign> = errors(&mut self.checker, bot).iter().map(|one| sign(bot, one)).collect();
+        for edits in candidates(bot, side, self.kinds).take(self.most) {
+            let mut tried = bot.clone();
+            if flow::apply(&mut tried, &Change::new(edits.iter().cloned())).is_err() {
+                continue;
+            }
+            let left = errors(&mut self.checker, &tried);
+            let signs: BTreeSet<Sign> = left.iter().map(|one| sign(&tried, one)).collect();
+            if signs.contains(&wrong) {
+                continue;
+            }
+            let Some(new) = left.into_iter().find(|one| !known.contains(&sign(&tried, one))) else {
+                return Some(edits);
+            };
+            if halves.len() < MOST_HALVES {
+                halves.push((tried, edits, new));
+            }
+        }
+        if rounds == 0 {
+            return None;
+        }
+        // No single difference does it: one that brings another problem about, with what helps against that.
+        halves.into_iter().find_map(|(tried, mut edits, new)| {
+            edits.extend(self.cure(&tried, side, &new, rounds - 1)?);
+            Some(edits)
+        })
+    }
+}
+
+/// What could be taken back, one at a time.
+fn candidates(bot: &Bot, side: &Bot, kinds: &Kinds) -> impl Iterator<Item = Vec<Edit>> {
     let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
     let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
-    let candidates = meant.flat_map(|item| match item.edits.as_slice() {
-        [Edit::Node { flow: path, id, node: None }, ..] => vec![put(&bot.flows[path], path, id, None)],
-        // Of a flow that the side does not have, one node is to blame.
-        [Edit::Flow { flow: path, value: None }] => {
-            let flow = &bot.flows[path];
-            flow.nodes.keys().map(|id| put(flow, path, id, None)).collect()
+    meant.flat_map(|item| {
+        let flow = |path: &FilePath| bot.flows.get(path);
+        match item.edits.as_slice() {
+            [Edit::Node { flow: path, id, node: None }, ..] => {
+                flow(path).map(|flow| put(flow, path, id, None)).into_iter().collect()
+            }
+            // Of a flow that the side does not have, one node is to blame.
+            [Edit::Flow { flow: path, value: None }] => flow(path)
+                .map(|flow| flow.nodes.keys().map(|id| put(flow, path, id, None)).collect())
+                .unwrap_or_default(),
+            _ => vec![item.edits],
         }
-        _ => vec![item.edits],
-    });
-    let before = errors(checker, bot).len();
-    for edits in candidates.take(MOST_TRIED) {
-        let mut tried = bot.clone();
-        if flow::apply(&mut tried, &Change::new(edits.iter().cloned())).is_err() {
-            continue;
-        }
-        let left = errors(checker, &tried);
-        let is_gone = !left.iter().any(|problem| sign(&tried, problem) == wrong);
-        if is_gone && left.len() < before {
-            return Some(edits);
-        }
-        if is_gone && halves.len() < MOST_HALVES {
-            halves.push((tried, edits));
-        }
-    }
-    if rounds == 0 {
-        return None;
-    }
-    // No single difference does it: one that brings another problem about, with what helps against that.
-    let known: BTreeSet<Sign> = errors(checker, bot).iter().map(|problem| sign(bot, problem)).collect();
-    halves.into_iter().find_map(|(tried, mut edits)| {
-        let new =
-            errors(checker, &tried).into_iter().find(|problem| !known.contains(&sign(&tried, problem)))?;
-        edits.extend(cure(checker, &tried, side, &new, kinds, rounds - 1)?);
-        Some(edits)
     })
 }
 

@@ -85,9 +85,11 @@ impl Diff {
     }
 
     pub fn change(&self) -> Change {
-        Change::new(
-            self.files.iter().flat_map(|file| &file.changes).flat_map(|item| item.edits.iter().cloned()),
-        )
+        let edits = self.files.iter().flat_map(|file| &file.changes).flat_map(|item| &item.edits);
+        // Files may take each other's places, so all that go make room first.
+        let (gone, rest): (Vec<&Edit>, Vec<&Edit>) =
+            edits.partition(|edit| matches!(edit, Edit::Flow { value: None, .. }));
+        Change::new(gone.into_iter().chain(rest).cloned())
     }
 
     /// A line for a commit: `Welcome: 2 nodes added, Greet reworded`.

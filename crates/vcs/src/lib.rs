@@ -13,6 +13,7 @@ pub mod install;
 mod merging;
 mod names;
 pub mod outline;
+mod replant;
 mod repo;
 mod state;
 pub mod tree;

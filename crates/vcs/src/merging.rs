@@ -251,7 +251,7 @@ impl Repo {
     }
 
     /// What is staged would get into the merge commit unseen.
-    fn clean_index(&self, head: &Files) -> Result<(), Error> {
+    pub(crate) fn clean_index(&self, head: &Files) -> Result<(), Error> {
         let mut staged = Files::new();
         for entry in self.git.index()?.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();

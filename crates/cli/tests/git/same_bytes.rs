@@ -92,3 +92,28 @@ fn forward() {
     world.git_fine(&["checkout", "-q", "main"]);
     check(&world, "theirs", true);
 }
+
+#[test]
+fn rebased_and_picked() {
+    let world = World::new();
+    world.branch("theirs", "main", &[("\"silent\": true", "\"silent\": false")]);
+    world.branch("ours", "main", &[(START, "our words")]);
+    for verb in ["rebase", "cherry-pick"] {
+        let (by_git, by_us) = (world.copy(), world.copy());
+        by_git.git_fine(&[verb, "theirs"]);
+        let (repo, kinds, who) = (by_us.repo(), engine::kinds(), by_us.who());
+        let done = match verb {
+            "rebase" => repo.rebase("theirs", &kinds, &who),
+            _ => repo.cherry_pick("theirs", &kinds, &who),
+        };
+        done.expect("done");
+        assert_eq!(by_us.seen(), by_git.seen());
+        assert_eq!(by_us.git_fine(&["status", "--porcelain"]), "");
+        let log = |world: &World| world.git_fine(&["log", "--format=%an %s"]);
+        assert_eq!(log(&by_us), log(&by_git));
+    }
+    world.branch("other", "main", &[(START, "other words")]);
+    let error = world.repo().rebase("ours", &engine::kinds(), &world.who()).expect_err("refused");
+    assert!(error.to_string().contains(MAIN), "{error}");
+    assert_eq!(world.git_fine(&["status", "--porcelain"]), "");
+}

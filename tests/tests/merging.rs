@@ -194,7 +194,7 @@ proptest! {
     fn merging_again_changes_nothing(Case { base, ours, theirs } in three()) {
         let merged = merge(&base, &ours, &theirs, &kinds());
         // What was rewritten for a rename is no longer what the side says.
-        if merged.conflicts().is_empty() && merged.derived.is_empty() {
+        if ids_hold([&base, &ours, &theirs]) && merged.conflicts().is_empty() && merged.derived.is_empty() {
             for side in [&ours, &theirs] {
                 let again = merge(&base, &merged.bot, side, &kinds());
                 if again.derived.is_empty() {
@@ -219,7 +219,9 @@ proptest! {
             places.iter().filter(|(_, place, kind)| !elsewhere(place, *kind)).cloned().collect::<Vec<_>>()
         };
         // A flow that the other side deleted is changed by this: a conflict of files, and what that brings about.
-        prop_assert_eq!(here(&before), here(&after));
+        if ids_hold([&base, &ours, &theirs]) {
+            prop_assert_eq!(here(&before), here(&after));
+        }
     }
 
     #[test]
@@ -318,6 +320,17 @@ proptest! {
             }
         }
     }
+}
+
+/// A flow's id never changes, and no two flows have one; files that say otherwise are merged by path, as well as that can be.
+fn ids_hold(states: [&Bot; 3]) -> bool {
+    let mut by_path = std::collections::BTreeMap::new();
+    states.iter().all(|bot| {
+        let mut seen = std::collections::BTreeSet::new();
+        bot.flows
+            .iter()
+            .all(|(path, flow)| seen.insert(&flow.id) && *by_path.entry(path).or_insert(&flow.id) == &flow.id)
+    })
 }
 
 fn has_loose_outputs(bot: &Bot) -> bool {

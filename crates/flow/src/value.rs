@@ -241,6 +241,11 @@ impl Map {
         (Map(members), twice)
     }
 
+    /// Tags, or what could become one when a member goes: such an object is taken as a whole.
+    pub fn has_tags(&self) -> bool {
+        self.0.iter().any(|(key, _)| key.starts_with('$'))
+    }
+
     fn is_raw(&self) -> bool {
         matches!(self.entries(), [(key, _)] if key == "$raw")
     }

@@ -126,11 +126,40 @@ fn read(value: &Value) -> Open {
 
 fn to_value(conflict: &Conflict) -> Value {
     // Plain data with string keys: it always has a JSON form.
-    serde_json::to_value(conflict).ok().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
+    serde_json::to_value(conflict).map(from_json).unwrap_or_default()
 }
 
 fn from_value(value: &Value) -> Option<Conflict> {
-    serde_json::from_value(serde_json::to_value(value).ok()?).ok()
+    serde_json::from_value(to_json(value)?).ok()
+}
+
+// The JSON is kept as it is: what stands for a number in it is read by whoever reads the edits.
+
+fn from_json(json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(b) => Value::Bool(b),
+        serde_json::Value::Number(n) => Value::Number(n.to_string().into()),
+        serde_json::Value::String(s) => Value::String(s.into()),
+        serde_json::Value::Array(items) => Value::Array(items.into_iter().map(from_json).collect()),
+        serde_json::Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(key, value)| (key.into(), from_json(value))).collect())
+        }
+    }
+}
+
+fn to_json(value: &Value) -> Option<serde_json::Value> {
+    Some(match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(b) => (*b).into(),
+        Value::Number(literal) => serde_json::Value::Number(literal.parse().ok()?),
+        Value::String(s) => s.as_str().into(),
+        Value::Array(items) => serde_json::Value::Array(items.iter().map(to_json).collect::<Option<_>>()?),
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| Some((key.to_string(), to_json(value)?)));
+            serde_json::Value::Object(members.collect::<Option<_>>()?)
+        }
+    })
 }
 
 impl Conflict {

@@ -126,14 +126,13 @@ fn within(
         }
         (Value::Object(our_map), Value::Object(their_map)) => {
             let locales = [ours, theirs].iter().all(|value| matches!(value.view(), View::Locales(_)));
-            let plain = [ours, theirs].iter().all(|value| value.tag().is_none());
-            if !plain && !locales {
+            if !locales && (our_map.has_tags() || their_map.has_tags()) {
                 return None;
             }
             let empty = Map::new();
             let base_map = match base {
                 Some(value) if locales != matches!(value.view(), View::Locales(_)) => return None,
-                Some(Value::Object(map)) => map,
+                Some(Value::Object(map)) if locales || !map.has_tags() => map,
                 None => &empty,
                 Some(_) => return None,
             };

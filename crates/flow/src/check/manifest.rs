@@ -40,6 +40,12 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
             found.at(&["channels".into()], "`channels` should be a list of names.", "Write [\"telegram\"].")
         }
     }
+    if manifest.0.contains("unresolved") {
+        let at =
+            Spot { file: MANIFEST_FILE.into(), field: Some(vec!["unresolved".into()]), ..Spot::default() };
+        let help = "Resolve what is open between the files of this bot, or abort the merge.";
+        found.problems.push(Problem::new(Code::Unresolved, at, "A merge of this bot is not finished.", help));
+    }
     if let Some(locales) = manifest.0.get("locales")
         && !locales.as_array().is_some_and(|locales| locales.iter().all(|locale| locale.as_str().is_some()))
     {

@@ -51,9 +51,7 @@ fn value(before: Option<&Value>, after: Option<&Value>, at: &mut Vec<Seg>, grain
     let unit = matches!(grain, Grain::Field(field) if field.unit);
     match (before, after) {
         (Some(Value::Object(old)), Some(Value::Object(new)))
-            if !unit
-                && before.is_some_and(|v| v.tag().is_none())
-                && after.is_some_and(|v| v.tag().is_none()) =>
+            if !unit && !old.has_tags() && !new.has_tags() =>
         {
             members(old, new, at, &|key| inner(grain, key), found);
         }

@@ -144,12 +144,17 @@ impl Work<'_> {
                 "{shown} was put into the group {}, which the other side deleted.",
                 crate::words::group(&group, known)
             ));
+            // The group itself may be open; then it is that conflict which brings it.
+            let held = format_smolstr!("groups.{group}");
+            let is_held = self.open.contains_key(&held);
             let mut new = Conflict::new(Kind::Groups, Some(&id), what);
             for (edits, flow) in [(&mut new.ours, self.ours), (&mut new.theirs, self.theirs)] {
                 if let Some(known) = flow.groups.get(&group).filter(|_| member(flow)) {
                     let mut known = known.clone();
                     known.parent = known.parent.filter(|parent| self.flow.groups.contains_key(parent));
-                    edits.push(Edit::Group { flow: HERE, id: group.clone(), group: Some(known) });
+                    if !is_held {
+                        edits.push(Edit::Group { flow: HERE, id: group.clone(), group: Some(known) });
+                    }
                     let value = Some(Value::String(group.clone()));
                     let put = |node: &Id| Edit::Prop {
                         flow: HERE,
@@ -165,8 +170,11 @@ impl Work<'_> {
             }
             // Where the node is open as a whole, its group is a part of that.
             let whole = self.contested.contains_key(&id);
-            let place =
-                if whole { format_smolstr!("nodes.{id}") } else { format_smolstr!("nodes.{id}.group") };
+            let place = match (whole, is_held) {
+                (true, _) => format_smolstr!("nodes.{id}"),
+                (_, true) => held,
+                _ => format_smolstr!("nodes.{id}.group"),
+            };
             self.conflict(place, new);
         }
         let orphans: Vec<Id> = self
@@ -187,6 +195,8 @@ impl Work<'_> {
                 continue;
             }
             let free = Group { parent: None, ..self.flow.groups[&id].clone() };
+            let held = format_smolstr!("groups.{parent}");
+            let is_held = self.open.contains_key(&held);
             let mut new = Conflict::new(
                 Kind::Groups,
                 None,
@@ -195,13 +205,15 @@ impl Work<'_> {
             for (edits, flow) in [(&mut new.ours, self.ours), (&mut new.theirs, self.theirs)] {
                 if let Some(known) = flow.groups.get(&parent).filter(|_| child(flow)) {
                     let known = Group { parent: None, ..known.clone() };
-                    edits.push(Edit::Group { flow: HERE, id: parent.clone(), group: Some(known) });
+                    if !is_held {
+                        edits.push(Edit::Group { flow: HERE, id: parent.clone(), group: Some(known) });
+                    }
                     let back = Group { parent: Some(parent.clone()), ..free.clone() };
                     edits.push(Edit::Group { flow: HERE, id: id.clone(), group: Some(back) });
                 }
             }
             self.flow.groups.insert(id.clone(), free);
-            self.conflict(format_smolstr!("groups.{id}"), new);
+            self.conflict(if is_held { held } else { format_smolstr!("groups.{id}") }, new);
         }
     }
 

@@ -37,6 +37,14 @@ Examples:
   nexus studio shop-bot        open a bot in your browser
   nexus check bots/            say what is wrong with every bot in a folder
   nexus fmt shop-bot --check   are all flows in canonical form?
+  nexus git install            let plain git merge flows by what they mean
+  nexus merge base ours theirs -o merged
+                               merge three states of a bot
+  nexus resolve --ours         settle what a merge left open
+  nexus diff main --html       what changed since a branch, as a page
+  nexus history flows/main.flow.json
+                               what happened to a flow, commit by commit
+  nexus replay-merges          would this engine have merged your history?
 
 Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
 `NEXUS_DATA` names another folder for journals and settings.";

@@ -16,7 +16,8 @@ pub(super) fn flow_itself(path: &FilePath, flow: &Flow, problems: &mut Vec<Probl
     let at = || Spot { file: path.clone(), ..Spot::default() };
     if flow.unresolved.is_some() {
         let help = "Resolve the conflicts of this flow, or abort the merge.";
-        problems.push(Problem::new(Code::Unresolved, at(), "A merge of this flow is not finished.", help));
+        let at = Spot { field: Some(vec!["unresolved".into()]), ..at() };
+        problems.push(Problem::new(Code::Unresolved, at, "A merge of this flow is not finished.", help));
     }
     if !is_plain_id(&flow.id) {
         let message = format!("The flow's id {:?} is empty or has odd characters.", flow.id.as_str());

@@ -231,6 +231,24 @@ impl Edit {
         }
     }
 
+    /// The flow that it is an edit of, to make it one of another.
+    pub fn flow_mut(&mut self) -> Option<&mut FilePath> {
+        match self {
+            Edit::Node { flow, .. }
+            | Edit::Prop { flow, .. }
+            | Edit::Field { flow, .. }
+            | Edit::Insert { flow, .. }
+            | Edit::Move { flow, .. }
+            | Edit::Wire { flow, .. }
+            | Edit::Place { flow, .. }
+            | Edit::Group { flow, .. }
+            | Edit::Note { flow, .. }
+            | Edit::Flow { flow, .. }
+            | Edit::FlowProp { flow, .. } => Some(flow),
+            Edit::Manifest { .. } | Edit::File { .. } => None,
+        }
+    }
+
     fn touch(&self) -> Touch {
         match self.clone() {
             Edit::Node { flow, id, .. } => Touch::Node(flow, id),

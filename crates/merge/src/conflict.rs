@@ -191,7 +191,7 @@ impl Conflict {
 
 /// An edit that names no flow as an edit of this one.
 pub(crate) fn at_path(mut edit: Edit, path: &FilePath) -> Edit {
-    if let Some(flow) = flow_of(&mut edit).filter(|flow| flow.is_empty()) {
+    if let Some(flow) = edit.flow_mut().filter(|flow| flow.is_empty()) {
         *flow = path.clone();
     }
     edit
@@ -199,25 +199,8 @@ pub(crate) fn at_path(mut edit: Edit, path: &FilePath) -> Edit {
 
 /// The other way round: edits of the flow that a conflict stands in name no flow.
 pub(crate) fn at_home(mut edit: Edit, path: &FilePath) -> Edit {
-    if let Some(flow) = flow_of(&mut edit).filter(|flow| *flow == path) {
+    if let Some(flow) = edit.flow_mut().filter(|flow| *flow == path) {
         *flow = FilePath::default();
     }
     edit
-}
-
-fn flow_of(edit: &mut Edit) -> Option<&mut FilePath> {
-    match edit {
-        Edit::Node { flow, .. }
-        | Edit::Prop { flow, .. }
-        | Edit::Field { flow, .. }
-        | Edit::Insert { flow, .. }
-        | Edit::Move { flow, .. }
-        | Edit::Wire { flow, .. }
-        | Edit::Place { flow, .. }
-        | Edit::Group { flow, .. }
-        | Edit::Note { flow, .. }
-        | Edit::Flow { flow, .. }
-        | Edit::FlowProp { flow, .. } => Some(flow),
-        Edit::Manifest { .. } | Edit::File { .. } => None,
-    }
 }

@@ -87,7 +87,12 @@ fn has_place(bot: &Bot, problem: &Problem) -> Result<(), TestCaseError> {
         return Err(TestCaseError::fail(format!("{:?} is in no file of the bot", problem)));
     };
     let Some(id) = &at.node else {
-        prop_assert!(at.port.is_none() && at.field.is_none(), "{:?} has a field but no node", problem);
+        // Without a node it is a member of the flow itself.
+        let own = at
+            .field
+            .as_deref()
+            .is_none_or(|path| *path == ["unresolved".into()] && flow.unresolved.is_some());
+        prop_assert!(at.port.is_none() && own, "{:?} has a field but no node", problem);
         return Ok(());
     };
     prop_assert!(

@@ -3,11 +3,16 @@
 //! The language is Jinja as minijinja reads it. Its syntax tree is not a stable interface, so its version is pinned and this is the
 //! only place that touches it.
 
+mod eval;
+mod filters;
+
 use std::ops::Range;
 
 use minijinja::machinery::ast::{Call, CallArg, Expr, Stmt};
 use minijinja::machinery::{Span, Token, parse, parse_expr, tokenize};
 use smol_str::SmolStr;
+
+pub use eval::{Formula, Layers, Scope, Template, Trouble};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

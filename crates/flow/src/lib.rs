@@ -9,18 +9,22 @@
 pub mod bot;
 pub mod change;
 pub mod check;
+pub mod data;
 pub mod descriptor;
 pub mod expr;
 mod json;
 pub mod limits;
 pub mod problem;
 pub mod text;
+pub mod time;
 pub mod upgrade;
 pub mod value;
 
 pub use bot::{Bot, FilePath, Flow, Group, Id, Manifest, Node, Note, Place};
 pub use change::{Change, Edit, Seg, apply};
+pub use data::Data;
 pub use descriptor::{Descriptor, Field, FieldType, Kinds, Port};
 pub use json::{PathStep, Position, locate};
 pub use problem::{Code, Problem, Severity, Spot};
+pub use time::Time;
 pub use value::{Map, Value, View};

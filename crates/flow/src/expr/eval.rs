@@ -1,0 +1,521 @@
+//! Running expressions: compiled once, given names, answering a value or what is wrong. Work is counted, so none runs for ever.
+
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use minijinja::machinery::{Token, tokenize};
+use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, Value};
+use smol_str::SmolStr;
+
+use super::{Mode, Unreadable, Word, is_plain, unreadable, uses};
+use crate::bot::Id;
+use crate::data::{Data, Fields, Items};
+use crate::time::Time;
+use crate::value::MAX_DEPTH;
+
+/// What expressions can see.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    pub msg: Data,
+    pub user: Arc<Layers>,
+    pub chat: Arc<Layers>,
+    pub bot: Arc<Layers>,
+    pub flow: Arc<Fields>,
+    /// What nodes of this flow gave last, by key.
+    pub nodes: Arc<Fields>,
+    pub env: Arc<Fields>,
+    pub now: Time,
+}
+
+/// The variables of a scope: what the platform gives, what was set, and what they are until then.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    pub given: Arc<Fields>,
+    pub set: Arc<Fields>,
+    pub usual: Arc<Fields>,
+}
+
+impl Layers {
+    pub fn get(&self, name: &str) -> Option<&Data> {
+        self.given.get(name).or_else(|| self.set.get(name)).or_else(|| self.usual.get(name))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.given.keys().chain(self.set.keys()).chain(self.usual.keys())
+    }
+}
+
+/// What went wrong while an expression ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    /// Bytes of the text.
+    pub span: Option<Range<u32>>,
+}
+
+/// A bare expression.
+#[derive(Debug)]
+pub struct Formula {
+    compiled: Expression<'static, 'static>,
+    text: SmolStr,
+    names: Vec<Vec<SmolStr>>,
+}
+
+/// A text with `{{ … }}` in it.
+#[derive(Debug)]
+pub struct Template {
+    parts: Parts,
+    names: Vec<Vec<SmolStr>>,
+}
+
+#[derive(Debug)]
+enum Parts {
+    Plain(SmolStr),
+    /// Texts and expressions in turn, each expression with where it begins.
+    Mixed(Vec<Part>),
+    /// With `{% … %}`: run by the language itself. The environment holds this one template.
+    Blocks(Box<Environment<'static>>),
+}
+
+#[derive(Debug)]
+enum Part {
+    Text(SmolStr),
+    Formula(Formula, u32),
+}
+
+/// No sensible expression needs as many steps.
+const FUEL: u64 = 50_000;
+/// A text grows no longer than this.
+const MOST_TEXT: usize = 1 << 20;
+const NAME: &str = "text";
+
+static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(FUEL));
+    env.set_recursion_limit(64);
+    env.set_debug(false);
+    // Shows the whole state, and would not be the same tomorrow.
+    env.remove_global("debug");
+    env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    env.set_formatter(|out, _, value| {
+        let text = to_data(value)?.shown();
+        out.write_str(&text).map_err(Error::from)
+    });
+    super::filters::add(&mut env);
+    env
+});
+
+impl Formula {
+    pub fn compile(text: &str) -> Result<Formula, Unreadable> {
+        let names = names(text, Mode::Bare)?;
+        let compiled =
+            LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| unreadable(text, &error))?;
+        Ok(Formula { compiled, text: text.into(), names })
+    }
+
+    pub fn eval(&self, scope: &Arc<Scope>) -> Result<Data, Trouble> {
+        let answer = self.compiled.eval(Value::from_dyn_object(scope.clone()));
+        answer.and_then(|value| to_data(&value)).map_err(|error| self.trouble(&error, scope))
+    }
+
+    pub fn holds(&self, scope: &Arc<Scope>) -> Result<bool, Trouble> {
+        let answer = self.compiled.eval(Value::from_dyn_object(scope.clone()));
+        answer.map(|value| value.is_true()).map_err(|error| self.trouble(&error, scope))
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The names it may look up: `bot`, `total`.
+    pub fn names(&self) -> &[Vec<SmolStr>] {
+        &self.names
+    }
+
+    fn trouble(&self, error: &Error, scope: &Scope) -> Trouble {
+        if error.kind() == ErrorKind::UndefinedError
+            && let Some(trouble) = missing(&self.text, Mode::Bare, scope)
+        {
+            return trouble;
+        }
+        plain(error, &self.text)
+    }
+}
+
+impl Template {
+    pub fn compile(text: &str) -> Result<Template, Unreadable> {
+        if is_plain(text) {
+            return Ok(Template { parts: Parts::Plain(text.into()), names: Vec::new() });
+        }
+        let names = names(text, Mode::Template)?;
+        if let Some(parts) = mixed(text)? {
+            return Ok(Template { parts: Parts::Mixed(parts), names });
+        }
+        let mut env = LANGUAGE.clone();
+        env.add_template_owned(NAME, text.to_owned()).map_err(|error| unreadable(text, &error))?;
+        Ok(Template { parts: Parts::Blocks(Box::new(env)), names })
+    }
+
+    pub fn render(&self, scope: &Arc<Scope>) -> Result<SmolStr, Trouble> {
+        let out: SmolStr = match &self.parts {
+            Parts::Plain(text) => return Ok(text.clone()),
+            Parts::Mixed(parts) => {
+                let mut out = String::new();
+                for part in parts {
+                    match part {
+                        Part::Text(text) => out.push_str(text),
+                        Part::Formula(expr, at) => {
+                            expr.eval(scope).map_err(|trouble| trouble.further(*at))?.write(&mut out);
+                        }
+                    }
+                }
+                out.into()
+            }
+            Parts::Blocks(env) => {
+                let template = env.get_template(NAME).map_err(|error| plain(&error, ""))?;
+                let rendered = template.render(Value::from_dyn_object(scope.clone()));
+                rendered
+                    .map_err(|error| {
+                        let text = template.source();
+                        let missing = (error.kind() == ErrorKind::UndefinedError)
+                            .then(|| missing(text, Mode::Template, scope))
+                            .flatten();
+                        missing.unwrap_or_else(|| plain(&error, text))
+                    })?
+                    .into()
+            }
+        };
+        if out.len() > MOST_TEXT {
+            let message =
+                format!("The text is {} bytes long; more than {MOST_TEXT} are not made.", out.len());
+            return Err(Trouble { message, span: None });
+        }
+        Ok(out)
+    }
+
+    /// The text, if nothing has to be filled in.
+    pub fn as_plain(&self) -> Option<&SmolStr> {
+        match &self.parts {
+            Parts::Plain(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn names(&self) -> &[Vec<SmolStr>] {
+        &self.names
+    }
+}
+
+impl Trouble {
+    fn further(mut self, by: u32) -> Trouble {
+        self.span = self.span.map(|span| span.start + by..span.end + by);
+        self
+    }
+}
+
+fn names(text: &str, mode: Mode) -> Result<Vec<Vec<SmolStr>>, Unreadable> {
+    let name = |words: Vec<Word>| words.into_iter().map(|word| word.name).collect();
+    Ok(uses(text, mode)?.names.into_iter().map(name).collect())
+}
+
+/// The parts of a text that has no `{% … %}`; nothing if it has some.
+fn mixed(text: &str) -> Result<Option<Vec<Part>>, Unreadable> {
+    let mut parts = Vec::new();
+    let mut begin = 0;
+    for token in tokenize(text, false, Default::default()) {
+        let (token, span) = token.map_err(|error| unreadable(text, &error))?;
+        match token {
+            Token::BlockStart => return Ok(None),
+            Token::TemplateData(data) if !data.is_empty() => parts.push(Part::Text(data.into())),
+            Token::VariableStart => begin = span.end_offset,
+            Token::VariableEnd => {
+                let inner = &text[begin as usize..span.start_offset as usize];
+                let lead = (inner.len() - inner.trim_start().len()) as u32;
+                let further = |error: Unreadable| Unreadable {
+                    span: error.span.start + begin + lead..error.span.end + begin + lead,
+                    ..error
+                };
+                parts.push(Part::Formula(Formula::compile(inner.trim()).map_err(further)?, begin + lead));
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(parts))
+}
+
+/// The first name that is not there, with the one that may be meant.
+fn missing(text: &str, mode: Mode, scope: &Scope) -> Option<Trouble> {
+    for words in uses(text, mode).ok()?.names {
+        let root = words.first()?;
+        let Some(value) = scope.root(&root.name) else {
+            let message = format!("There is no `{}`.", root.name);
+            return Some(Trouble { message, span: Some(root.span.clone()) });
+        };
+        let mut so_far = root.name.to_string();
+        let mut at = value;
+        for word in &words[1..] {
+            let next = at.get_attr(&word.name).ok().filter(|value| !value.is_undefined());
+            let Some(next) = next else {
+                let near = keys(&at)
+                    .and_then(|keys| nearest(&word.name, &keys))
+                    .map(|near| format!(" Did you mean `{so_far}.{near}`?"));
+                let message = match (so_far.as_str(), &near) {
+                    ("nodes", None) => {
+                        format!("`nodes.{}` has no output yet: that node has not run.", word.name)
+                    }
+                    _ => format!("There is no `{so_far}.{}`.{}", word.name, near.unwrap_or_default()),
+                };
+                return Some(Trouble { message, span: Some(word.span.clone()) });
+            };
+            so_far = format!("{so_far}.{}", word.name);
+            at = next;
+        }
+    }
+    None
+}
+
+fn keys(value: &Value) -> Option<Vec<SmolStr>> {
+    Some(value.try_iter().ok()?.filter_map(|key| Some(SmolStr::new(key.as_str()?))).collect())
+}
+
+fn nearest(name: &str, known: &[SmolStr]) -> Option<Id> {
+    crate::check::nearest(name, known.iter().map(SmolStr::as_str)).map(SmolStr::new)
+}
+
+fn plain(error: &Error, text: &str) -> Trouble {
+    let message = match error.kind() {
+        ErrorKind::OutOfFuel => "It takes too many steps; use a Script node for long work.".to_owned(),
+        ErrorKind::UndefinedError => "A value that is used here is not there.".to_owned(),
+        kind => match error.detail() {
+            Some(detail) => format!("{}.", capital(detail)),
+            None => format!("{}.", capital(&kind.to_string())),
+        },
+    };
+    let span = error.range().filter(|range| range.end <= text.len());
+    Trouble { message, span: span.map(|range| range.start as u32..range.end as u32) }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+// ── values here and there ──
+
+impl Scope {
+    fn root(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "msg" => from_data(&self.msg),
+            "user" => Value::from_dyn_object(self.user.clone()),
+            "chat" => Value::from_dyn_object(self.chat.clone()),
+            "bot" => Value::from_dyn_object(self.bot.clone()),
+            "flow" => Value::from_dyn_object(self.flow.clone()),
+            "nodes" => Value::from_dyn_object(self.nodes.clone()),
+            "env" => Value::from_dyn_object(self.env.clone()),
+            "now" => Value::from(self.now.text().as_str()),
+            _ => return None,
+        })
+    }
+}
+
+impl Object for Scope {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.root(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.root(key)
+    }
+}
+
+impl Object for Layers {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get(key.as_str()?).map(from_data)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.get(key).map(from_data)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let mut names: Vec<&SmolStr> = self.names().collect();
+        names.sort();
+        names.dedup();
+        Enumerator::Values(names.into_iter().map(|name| Value::from(name.as_str())).collect())
+    }
+}
+
+impl Object for Fields {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get(key.as_str()?).map(from_data)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.get(key).map(from_data)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.keys().map(|name| Value::from(name.as_str())).collect())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl Object for Items {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get(key.as_usize()?).map(from_data)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.len())
+    }
+}
+
+pub(super) fn from_data(data: &Data) -> Value {
+    match data {
+        Data::Null => Value::from(()),
+        Data::Bool(b) => Value::from(*b),
+        Data::Int(n) => Value::from(*n),
+        Data::Float(n) => Value::from(*n),
+        Data::Text(text) if text.is_heap_allocated() => Value::from(Arc::<str>::from(text.clone())),
+        Data::Text(text) => Value::from(text.as_str()),
+        Data::List(items) => Value::from_dyn_object(items.clone()),
+        Data::Object(members) => Value::from_dyn_object(members.clone()),
+    }
+}
+
+pub(super) fn to_data(value: &Value) -> Result<Data, Error> {
+    data_within(value, MAX_DEPTH)
+}
+
+fn data_within(value: &Value, depth: usize) -> Result<Data, Error> {
+    use minijinja::value::ValueKind;
+    let odd = |message: &str| Error::new(ErrorKind::InvalidOperation, message.to_owned());
+    if let Some(object) = value.as_object() {
+        if let Some(items) = object.downcast::<Items>() {
+            return Ok(Data::List(items));
+        }
+        if let Some(members) = object.downcast::<Fields>() {
+            return Ok(Data::Object(members));
+        }
+    }
+    let Some(deeper) = depth.checked_sub(1) else { return Err(odd("the value nests too deeply")) };
+    Ok(match value.kind() {
+        ValueKind::Undefined => return Err(Error::from(ErrorKind::UndefinedError)),
+        ValueKind::None => Data::Null,
+        ValueKind::Bool => Data::Bool(value.is_true()),
+        ValueKind::Number => {
+            if let Some(n) = value.as_i64().filter(|_| value.is_integer()) {
+                Data::Int(n)
+            } else {
+                let n = f64::try_from(value.clone())?;
+                if !n.is_finite() {
+                    return Err(odd("the result is no number (is something divided by zero?)"));
+                }
+                Data::Float(n)
+            }
+        }
+        ValueKind::String => Data::Text(value.as_str().unwrap_or_default().into()),
+        ValueKind::Seq | ValueKind::Iterable => {
+            let mut items = Vec::new();
+            for item in value.try_iter()? {
+                if items.len() >= MOST_ITEMS {
+                    return Err(odd("the list is too long"));
+                }
+                items.push(data_within(&item, deeper)?);
+            }
+            Data::list(items)
+        }
+        ValueKind::Map => {
+            let mut members = Fields::default();
+            for key in value.try_iter()? {
+                let inner = data_within(&value.get_item(&key)?, deeper)?;
+                let name = key.as_str().map_or_else(|| SmolStr::from(key.to_string()), SmolStr::new);
+                members.insert(name, inner);
+            }
+            Data::Object(Arc::new(members))
+        }
+        _ => return Err(odd("this is no value that can be kept or shown")),
+    })
+}
+
+const MOST_ITEMS: usize = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Arc<Scope> {
+        let layers = |set: Fields, usual: Fields| {
+            Arc::new(Layers { given: Arc::default(), set: Arc::new(set), usual: Arc::new(usual) })
+        };
+        Arc::new(Scope {
+            msg: Data::object([("text", Data::text("hi")), ("args", Data::Null)]),
+            user: Arc::new(Layers {
+                given: Arc::new(Fields::from_iter([("first_name", Data::text("Ada"))])),
+                ..Layers::default()
+            }),
+            bot: layers(
+                Fields::from_iter([("total", Data::Int(7))]),
+                Fields::from_iter([
+                    ("total", Data::Int(0)),
+                    ("cart", Data::list([Data::Int(1), Data::Int(2)])),
+                ]),
+            ),
+            now: Time::parse("2026-01-02T03:04:05Z").unwrap(),
+            ..Scope::default()
+        })
+    }
+
+    fn eval(text: &str) -> Result<Data, String> {
+        let formula = Formula::compile(text).map_err(|error| error.message)?;
+        formula.eval(&scope()).map_err(|trouble| trouble.message)
+    }
+
+    fn render(text: &str) -> Result<String, String> {
+        let template = Template::compile(text).map_err(|error| error.message)?;
+        template.render(&scope()).map(|text| text.to_string()).map_err(|trouble| trouble.message)
+    }
+
+    #[test]
+    fn expressions_give_values() {
+        assert_eq!(eval("bot.total + 1"), Ok(Data::Int(8)));
+        assert_eq!(eval("bot.total / 2"), Ok(Data::Float(3.5)));
+        assert_eq!(eval("bot.cart"), Ok(Data::list([Data::Int(1), Data::Int(2)])));
+        assert_eq!(eval("{'a': bot.cart | length}"), Ok(Data::object([("a", Data::Int(2))])));
+        assert_eq!(eval("msg.args"), Ok(Data::Null));
+        assert_eq!(eval("now"), Ok(Data::text("2026-01-02T03:04:05.000Z")));
+    }
+
+    #[test]
+    fn texts_are_filled_in() {
+        assert_eq!(render("Hi {{ user.first_name }}, {{- bot.total -}} !"), Ok("Hi Ada,7!".into()));
+        assert_eq!(render("{% for n in bot.cart %}<{{ n }}>{% endfor %}"), Ok("<1><2>".into()));
+        assert_eq!(render("{{ bot.cart }}{# not shown #} {{ msg.args }}."), Ok("1, 2 .".into()));
+        assert_eq!(render("{{ '{{' }} {{ bot.total / 7 }}"), Ok("{{ 1".into()));
+    }
+
+    #[test]
+    fn what_goes_wrong_is_said_plainly() {
+        for (text, expected) in [
+            ("bot.totl", "There is no `bot.totl`. Did you mean `bot.total`?"),
+            ("nodes.greet.text", "`nodes.greet` has no output yet: that node has not run."),
+            ("1 / 0", "Unable to calculate 1 / 0."),
+            ("1e300 * 1e300", "The result is no number (is something divided by zero?)."),
+        ] {
+            assert_eq!(eval(text).unwrap_err(), expected, "{text}");
+        }
+        let endless = "{% for a in range(1000) %}{% for b in range(1000) %}{{ a }}{% endfor %}{% endfor %}";
+        assert_eq!(render(endless).unwrap_err(), "It takes too many steps; use a Script node for long work.");
+        let trouble = Template::compile("Hi {{ user.name }}").unwrap().render(&scope()).unwrap_err();
+        assert_eq!(trouble.span, Some(11..15));
+    }
+}

@@ -1,10 +1,53 @@
 //! The registry: adding a kind is one file and one line here.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use flow::Kinds;
+use flow::descriptor::Family;
+use flow::{Descriptor, Kinds};
+
+use crate::build::{Broken, Build};
+use crate::node::Behaviour;
 
 mod parts;
+
+/// A kind: what it says of itself, and how a node of it is built.
+pub(crate) struct Kind {
+    pub descriptor: Arc<Descriptor>,
+    pub build: BuildNode,
+}
+
+pub(crate) type BuildNode = fn(&mut Build<'_>) -> Built;
+pub(crate) type Built = Result<Box<dyn Behaviour>, Broken>;
+
+/// Kinds and fields that the engine itself has to know.
+pub(crate) const CALLED: &str = "trigger.call";
+pub(crate) const LOOP: &str = "logic.loop";
+pub(crate) const WITHIN: &str = "within";
+pub(crate) const TRIES: &str = "tries";
+pub(crate) const PAUSE: &str = "pause";
+pub(crate) const SCOPE: &str = "scope";
+pub(crate) const BUSY: &str = "busy";
+pub(crate) const PRIORITY: &str = "priority";
+pub(crate) const RULE: &str = "rule";
+
+pub(crate) fn kind(name: &str) -> Option<&'static Kind> {
+    static KINDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
+        let known = kinds();
+        let kind = |(name, build): (&'static str, BuildNode)| {
+            Some((name, Kind { descriptor: known.get(name)?.clone(), build }))
+        };
+        builders().into_iter().filter_map(kind).collect()
+    });
+    KINDS.get(name)
+}
+
+/// The descriptor of a node whose kind is not known.
+pub(crate) fn unknown() -> Arc<Descriptor> {
+    static UNKNOWN: LazyLock<Arc<Descriptor>> =
+        LazyLock::new(|| Arc::new(parts::base("", Family::Logic, "Unknown", "circle-help")));
+    UNKNOWN.clone()
+}
 
 macro_rules! registry {
     ($($file:ident),* $(,)?) => {
@@ -14,6 +57,10 @@ macro_rules! registry {
         pub fn kinds() -> Arc<Kinds> {
             static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$($file::descriptor()),*])));
             KINDS.clone()
+        }
+
+        fn builders() -> Vec<(&'static str, BuildNode)> {
+            vec![$(($file::descriptor().kind, $file::build as BuildNode)),*]
         }
     };
 }
@@ -26,6 +73,7 @@ registry! {
     message_send,
     logic_call,
     logic_join,
+    logic_loop,
     logic_parallel,
     logic_return,
     logic_switch,

@@ -21,6 +21,13 @@ pub struct Bot {
     pub texts: BTreeMap<FilePath, Arc<str>>,
 }
 
+impl Group {
+    /// What happens in it happens whole or not at all: the member `"transaction": true`.
+    pub fn is_transaction(&self) -> bool {
+        self.extra.get("transaction") == Some(&Value::Bool(true))
+    }
+}
+
 impl Bot {
     pub fn flow_by_id(&self, id: &str) -> Option<(&FilePath, &Flow)> {
         self.flows.iter().find(|(_, flow)| flow.id == id)

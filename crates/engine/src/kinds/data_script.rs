@@ -2,7 +2,13 @@
 
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
 
-use super::parts::{ERROR, OUT, base, example, json};
+use super::parts::{ERROR, OUT, base, example, json, with_effect};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use crate::effect::{Done, Effect};
+use crate::source::Source;
+use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -11,12 +17,37 @@ pub fn descriptor() -> Descriptor {
         synonyms: &["code", "javascript", "js", "function", "compute"],
         effect: true,
         ports: vec![OUT, ERROR],
-        fields: vec![
+        fields: with_effect("", vec![
             Field::new("code", "Code", FieldType::Code { language: "javascript" }).required().placeholder("return a + b;"),
             Field::map("inputs", "Inputs", json("value", "Value")),
-        ],
+        ]),
         ..base("data.script", Family::Data, "Script", "square-code")
     };
     it.example = example(&it, r#"{"code": "return Math.round(total * 1.19);", "inputs": {"total": {"$expr": "bot.total"}}}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    Ok(Box::new(Script { code: of.word("code"), inputs: of.map("inputs")? }))
+}
+
+#[derive(Debug)]
+struct Script {
+    code: SmolStr,
+    inputs: Vec<(SmolStr, Source)>,
+}
+
+impl Behaviour for Script {
+    fn enter(&self, at: &mut At<'_>) -> Turn {
+        let inputs = at.fields(&self.inputs)?;
+        let (random, now) = (at.random(), at.now());
+        Ok(Next::Do(Box::new(Effect::Script { code: self.code.clone(), inputs, random, now })))
+    }
+
+    fn done(&self, at: &mut At<'_>, done: &Done) -> Turn {
+        if let Done::Value { value } = done {
+            at.give(value.clone());
+        }
+        Next::out()
+    }
 }

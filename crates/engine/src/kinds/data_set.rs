@@ -3,6 +3,11 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, example, json, variable};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use crate::build::Place;
+use crate::source::Source;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -26,4 +31,42 @@ pub fn descriptor() -> Descriptor {
     };
     it.example = example(&it, r#"{"set": [{"id": "t", "variable": "bot.total", "how": "add", "value": 1}]}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    let set = of.each("set", |one, _| {
+        let how = match one.word("how").as_str() {
+            "add" => How::Add,
+            "append" => How::Append,
+            _ => How::Set,
+        };
+        Ok((one.place("variable")?, how, one.source("value")?))
+    })?;
+    Ok(Box::new(Set { set: set.into_iter().filter_map(|(place, how, value)| Some((place?, how, value))).collect() }))
+}
+
+#[derive(Debug)]
+struct Set {
+    set: Vec<(Place, How, Source)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum How {
+    Set,
+    Add,
+    Append,
+}
+
+impl Behaviour for Set {
+    fn enter(&self, at: &mut At<'_>) -> Turn {
+        for (place, how, value) in &self.set {
+            let value = at.value(value)?;
+            match how {
+                How::Set => at.set(place, value)?,
+                How::Add => at.add(place, value)?,
+                How::Append => at.append(place, value)?,
+            }
+        }
+        Next::out()
+    }
 }

@@ -3,6 +3,12 @@
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
 
 use super::parts::{ERROR, OUT, base, example, json};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use crate::source::Source;
+use flow::Id;
+use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -18,4 +24,20 @@ pub fn descriptor() -> Descriptor {
     };
     it.example = example(&it, r#"{"flow": "checkout"}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    Ok(Box::new(Call { flow: of.flow("flow")?, inputs: of.map("inputs")? }))
+}
+
+#[derive(Debug)]
+struct Call {
+    flow: Id,
+    inputs: Vec<(SmolStr, Source)>,
+}
+
+impl Behaviour for Call {
+    fn enter(&self, at: &mut At<'_>) -> Turn {
+        Ok(Next::Call { flow: self.flow.clone(), inputs: at.fields(&self.inputs)? })
+    }
 }

@@ -3,6 +3,9 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, example};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -22,4 +25,19 @@ pub fn descriptor() -> Descriptor {
     };
     it.example = example(&it, r#"{"wait": "all", "rule": "last"}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    Ok(Box::new(Join { first: of.word("wait") == "first" }))
+}
+
+#[derive(Debug)]
+struct Join {
+    first: bool,
+}
+
+impl Behaviour for Join {
+    fn enter(&self, _: &mut At<'_>) -> Turn {
+        Ok(Next::Join { first: self.first })
+    }
 }

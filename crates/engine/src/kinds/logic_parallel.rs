@@ -3,6 +3,10 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, each, example};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -18,4 +22,19 @@ pub fn descriptor() -> Descriptor {
     it.example =
         example(&it, r#"{"branches": [{"id": "a", "label": "Fetch prices"}, {"id": "b", "label": "Fetch stock"}]}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    Ok(Box::new(Parallel { branches: of.each("branches", |_, id| Ok(id))? }))
+}
+
+#[derive(Debug)]
+struct Parallel {
+    branches: Vec<SmolStr>,
+}
+
+impl Behaviour for Parallel {
+    fn enter(&self, _: &mut At<'_>) -> Turn {
+        Ok(Next::Fork(self.branches.clone()))
+    }
 }

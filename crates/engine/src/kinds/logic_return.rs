@@ -3,6 +3,11 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, example, json};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use crate::source::Source;
+use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -16,4 +21,19 @@ pub fn descriptor() -> Descriptor {
     };
     it.example = example(&it, r#"{"outputs": {"total": {"$expr": "bot.total"}}}"#);
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    Ok(Box::new(Return { outputs: of.map("outputs")? }))
+}
+
+#[derive(Debug)]
+struct Return {
+    outputs: Vec<(SmolStr, Source)>,
+}
+
+impl Behaviour for Return {
+    fn enter(&self, at: &mut At<'_>) -> Turn {
+        Ok(Next::Return(at.fields(&self.outputs)?))
+    }
 }

@@ -3,6 +3,9 @@
 use flow::descriptor::{Family, Role};
 use flow::{Descriptor, Field, FieldType, Map, Node, Port, Value};
 
+use crate::effect::Format;
+use crate::kinds::{BUSY, PAUSE, PRIORITY, SCOPE, TRIES, WITHIN};
+
 /// A descriptor with the usual answers; a kind overrides what differs.
 pub fn base(kind: &'static str, family: Family, title: &'static str, icon: &'static str) -> Descriptor {
     Descriptor {
@@ -65,4 +68,57 @@ pub fn json(name: &'static str, label: &'static str) -> Field {
 
 pub fn empty_object() -> Value {
     Value::Object(Map::new())
+}
+
+/// The fields of a trigger, with those that all triggers have. `busy` is what usually happens to a run that waits for a person.
+pub fn with_trigger(busy: &'static str, mut fields: Vec<Field>) -> Vec<Field> {
+    let busy_field = Field::choice(
+        BUSY,
+        "While a run waits for an answer",
+        &[
+            ("interrupt", "It ends"),
+            ("beside", "Both go on"),
+            ("queue", "Begin when it is over"),
+            ("ignore", "Do not begin"),
+        ],
+    );
+    fields.extend([
+        Field::choice(
+            SCOPE,
+            "One run for",
+            &[("person", "Each person"), ("chat", "The whole chat"), ("bot", "The whole bot")],
+        )
+        .help("Whose answers the run waits for, and whose variables it sees.")
+        .advanced(),
+        Field { default: Some(busy.into()), ..busy_field.advanced() },
+        Field::whole(PRIORITY, "Priority", -100, 100)
+            .default(Value::int(0))
+            .help(
+                "Where two triggers fit, the higher one wins; between equals the one that fits more exactly.",
+            )
+            .advanced(),
+    ]);
+    fields
+}
+
+/// The fields of a node that does something outside, with how it is tried. `within`: when to give up usually; empty for never.
+pub fn with_effect(within: &'static str, mut fields: Vec<Field>) -> Vec<Field> {
+    let give_up = duration(WITHIN, "Give up after").advanced();
+    fields.extend([
+        if within.is_empty() { give_up } else { give_up.default(within) },
+        Field::whole(TRIES, "Tries", 1, 20)
+            .default(Value::int(1))
+            .help("Again after what passes: no connection, too many requests, a service that is down.")
+            .advanced(),
+        duration(PAUSE, "Pause between tries").default("1s").help("Doubles each time.").advanced(),
+    ]);
+    fields
+}
+
+pub fn format(word: &str) -> Format {
+    match word {
+        "markdown" => Format::Markdown,
+        "html" => Format::Html,
+        _ => Format::Plain,
+    }
 }

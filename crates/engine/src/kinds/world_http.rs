@@ -2,7 +2,15 @@
 
 use flow::descriptor::{Descriptor, Family, Field};
 
-use super::parts::{ERROR, OUT, base, duration, empty_object, example, json};
+use super::parts::{ERROR, OUT, base, empty_object, example, json, with_effect};
+use crate::build::Build;
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
+use crate::effect::{Auth, Body, Done, Effect, Filled, Http};
+use crate::fault::Fault;
+use crate::source::Source;
+use flow::Data;
+use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -12,7 +20,7 @@ pub fn descriptor() -> Descriptor {
         synonyms: &["request", "api", "fetch", "web", "rest", "get", "post", "url"],
         effect: true,
         ports: vec![OUT, ERROR],
-        fields: vec![
+        fields: with_effect("10s", vec![
             Field::choice(
                 "method",
                 "Method",
@@ -25,8 +33,7 @@ pub fn descriptor() -> Descriptor {
             json("json", "JSON").required().default(empty_object()).when("send", &["json"]),
             Field::map("form", "Form", Field::text("value", "Value").secret()).when("send", &["form"]),
             Field::long_text("body", "Text").when("send", &["text"]),
-            duration("timeout", "Wait at most").default("10s").advanced(),
-        ],
+        ]),
         ..base("world.http", Family::World, "HTTP request", "globe")
     };
     it.example = example(
@@ -34,4 +41,73 @@ pub fn descriptor() -> Descriptor {
         r#"{"method": "GET", "url": "https://api.example.com/weather", "query": {"city": "{{ msg.args }}"}, "headers": {"Authorization": {"$secret": "weather_key"}}}"#,
     );
     it
+}
+
+pub fn build(of: &mut Build<'_>) -> Built {
+    let body = match of.word("send").as_str() {
+        "json" => Send::Json(of.source("json")?),
+        "form" => Send::Form(of.map("form")?),
+        "text" => Send::Text(of.source("body")?),
+        _ => Send::None,
+    };
+    Ok(Box::new(Request {
+        method: of.word("method"),
+        url: of.source("url")?,
+        query: of.map("query")?,
+        headers: of.map("headers")?,
+        body,
+    }))
+}
+
+#[derive(Debug)]
+struct Request {
+    method: SmolStr,
+    url: Source,
+    query: Vec<(SmolStr, Source)>,
+    headers: Vec<(SmolStr, Source)>,
+    body: Send,
+}
+
+#[derive(Debug)]
+enum Send {
+    None,
+    Json(Source),
+    Form(Vec<(SmolStr, Source)>),
+    Text(Source),
+}
+
+impl Behaviour for Request {
+    fn enter(&self, at: &mut At<'_>) -> Turn {
+        Ok(Next::Do(Box::new(Effect::Http(Http {
+            method: self.method.clone(),
+            url: at.text(&self.url).map_err(|fault| fault.at("url"))?,
+            query: filled(at, &self.query)?,
+            headers: filled(at, &self.headers)?,
+            auth: Auth::None,
+            body: match &self.body {
+                Send::None => Body::None,
+                Send::Json(json) => Body::Json(at.value(json)?),
+                Send::Form(form) => Body::Form(filled(at, form)?),
+                Send::Text(text) => Body::Text(at.text(text)?),
+            },
+            pages: None,
+            file: false,
+        }))))
+    }
+
+    fn done(&self, at: &mut At<'_>, done: &Done) -> Turn {
+        if let Done::Http { status, headers, body } = done {
+            at.give(Data::object([
+                ("status", Data::Int((*status).into())),
+                ("headers", Data::Object(headers.clone().into())),
+                ("body", body.clone()),
+                ("json", body.clone()),
+            ]));
+        }
+        Next::out()
+    }
+}
+
+fn filled(at: &At<'_>, sources: &[(SmolStr, Source)]) -> Result<Vec<(SmolStr, Filled)>, Fault> {
+    sources.iter().map(|(name, source)| Ok((name.clone(), source.filled(at.scope())?))).collect()
 }

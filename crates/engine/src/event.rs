@@ -1,0 +1,374 @@
+//! What comes from outside: messages, pressed buttons, schedules, calls. One form for all channels.
+
+use flow::data::Fields;
+use flow::{Data, Id, Time};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// Something that happened outside, as it is journaled and routed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// `telegram`, `discord`; empty for what belongs to no channel, such as a schedule.
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub channel: SmolStr,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<Chat>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Chat {
+    pub id: SmolStr,
+    #[serde(default)]
+    pub kind: ChatKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<SmolStr>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatKind {
+    #[default]
+    Private,
+    Group,
+    Channel,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: SmolStr,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<SmolStr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<SmolStr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<SmolStr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<SmolStr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum What {
+    Message(Message),
+    /// A text that is a command of the bot: `/order two`. Also Discord's slash commands, with typed options.
+    Command(Command),
+    Button(Pressed),
+    Reaction(Reaction),
+    Joined(Member),
+    Left(Member),
+    Inline(InlineQuery),
+    Webhook(Webhook),
+    /// From the event bus.
+    Custom {
+        name: SmolStr,
+        data: Data,
+    },
+    /// A schedule of the bot came due.
+    Schedule {
+        flow: Id,
+        node: Id,
+        /// When it should have run; `at` of the input says when it does.
+        due: Time,
+    },
+    /// The bot was started.
+    Started,
+    /// A run failed and nothing in its flow took care of it.
+    Failed(Failed),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: SmolStr,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub text: SmolStr,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<SmolStr>,
+    /// The message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<SmolStr>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// How the channel finds it again.
+    pub id: SmolStr,
+    #[serde(default)]
+    pub kind: FileKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<SmolStr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime: Option<SmolStr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    #[default]
+    Document,
+    Photo,
+    Video,
+    Audio,
+    Voice,
+    Sticker,
+    Animation,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    pub latitude: f64,
+    pub longitude: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    pub name: SmolStr,
+    /// What follows the command.
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub args: SmolStr,
+    /// Discord's typed options.
+    #[serde(default, skip_serializing_if = "no_fields")]
+    pub options: Fields,
+    /// A slash command of the platform rather than a text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub slash: bool,
+    #[serde(default)]
+    pub message: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pressed {
+    /// What the button carries.
+    pub data: SmolStr,
+    /// The message that the button is at.
+    pub message: SmolStr,
+    /// How to answer the press.
+    #[serde(default)]
+    pub id: SmolStr,
+    /// What was typed into a form, or chosen in a menu.
+    #[serde(default, skip_serializing_if = "no_fields")]
+    pub values: Fields,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reaction {
+    pub emoji: SmolStr,
+    pub message: SmolStr,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who joined or left; the event's person is who did it.
+    pub who: Person,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InlineQuery {
+    pub id: SmolStr,
+    pub query: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// To answer it.
+    pub id: SmolStr,
+    pub method: SmolStr,
+    pub path: SmolStr,
+    #[serde(default)]
+    pub query: Fields,
+    #[serde(default)]
+    pub headers: Fields,
+    #[serde(default)]
+    pub body: Data,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Failed {
+    pub run: SmolStr,
+    pub flow: Id,
+    pub node: Id,
+    pub code: SmolStr,
+    pub message: SmolStr,
+}
+
+impl Event {
+    /// `msg` as expressions see it. Every event has the same members; what it does not bring is null, so a text may ask for it.
+    pub fn msg(&self) -> Data {
+        let mut msg = Fields::from_iter(
+            [
+                "args", "button", "command", "data", "emoji", "files", "id", "location", "options", "phone",
+                "reply_to", "text",
+            ]
+            .map(|name| (name, Data::Null)),
+        );
+        let mut set = |name: &'static str, value: Data| {
+            msg.insert(SmolStr::new_static(name), value);
+        };
+        match &self.what {
+            What::Message(message) => {
+                set("id", message.id.clone().into());
+                set("text", message.text.clone().into());
+                set("files", Data::list(message.files.iter().map(File::data)));
+                set("phone", message.phone.clone().into());
+                set("reply_to", message.reply_to.clone().into());
+                let location = message.location.map(|at| {
+                    let number = |n: f64| Data::number(n).unwrap_or_default();
+                    Data::object([("latitude", number(at.latitude)), ("longitude", number(at.longitude))])
+                });
+                set("location", location.unwrap_or_default());
+            }
+            What::Command(command) => {
+                let text = match command.args.is_empty() {
+                    true => format!("/{}", command.name),
+                    false => format!("/{} {}", command.name, command.args),
+                };
+                set("id", command.message.clone().into());
+                set("text", Data::text(text));
+                set("command", command.name.clone().into());
+                set("args", command.args.clone().into());
+                set("options", Data::Object(command.options.clone().into()));
+            }
+            What::Button(pressed) => {
+                set("id", pressed.message.clone().into());
+                set("button", pressed.data.clone().into());
+                set("data", Data::Object(pressed.values.clone().into()));
+            }
+            What::Reaction(reaction) => {
+                set("id", reaction.message.clone().into());
+                set("emoji", reaction.emoji.clone().into());
+            }
+            What::Joined(member) | What::Left(member) => set("data", member.who.data()),
+            What::Inline(query) => {
+                set("id", query.id.clone().into());
+                set("text", query.query.clone().into());
+            }
+            What::Webhook(call) => {
+                set("id", call.id.clone().into());
+                let members = [
+                    ("method", Data::from(call.method.clone())),
+                    ("path", call.path.clone().into()),
+                    ("query", Data::Object(call.query.clone().into())),
+                    ("headers", Data::Object(call.headers.clone().into())),
+                    ("body", call.body.clone()),
+                ];
+                set("data", Data::object(members));
+            }
+            What::Custom { name, data } => {
+                set("text", name.clone().into());
+                set("data", data.clone());
+            }
+            What::Schedule { due, .. } => set("data", Data::object([("due", Data::from(due.text()))])),
+            What::Started => {}
+            What::Failed(failed) => {
+                let members = [
+                    ("run", Data::from(failed.run.clone())),
+                    ("flow", failed.flow.clone().into()),
+                    ("node", failed.node.clone().into()),
+                    ("code", failed.code.clone().into()),
+                    ("message", failed.message.clone().into()),
+                ];
+                set("data", Data::object(members));
+            }
+        }
+        Data::Object(msg.into())
+    }
+
+    /// The message it is about, for answers.
+    pub fn message(&self) -> Option<&SmolStr> {
+        let id = match &self.what {
+            What::Message(message) => &message.id,
+            What::Command(command) => &command.message,
+            What::Button(pressed) => &pressed.message,
+            What::Reaction(reaction) => &reaction.message,
+            _ => return None,
+        };
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// The id by which the platform or the caller expects an answer: a press, an inline query, a call.
+    pub fn answer_to(&self) -> Option<&SmolStr> {
+        let id = match &self.what {
+            What::Button(pressed) => &pressed.id,
+            What::Inline(query) => &query.id,
+            What::Webhook(call) => &call.id,
+            _ => return None,
+        };
+        (!id.is_empty()).then_some(id)
+    }
+}
+
+impl File {
+    pub fn data(&self) -> Data {
+        let kind = match self.kind {
+            FileKind::Document => "document",
+            FileKind::Photo => "photo",
+            FileKind::Video => "video",
+            FileKind::Audio => "audio",
+            FileKind::Voice => "voice",
+            FileKind::Sticker => "sticker",
+            FileKind::Animation => "animation",
+        };
+        Data::object([
+            ("id", Data::from(self.id.clone())),
+            ("kind", kind.into()),
+            ("name", self.name.clone().into()),
+            ("mime", self.mime.clone().into()),
+            ("size", self.size.into()),
+        ])
+    }
+}
+
+impl Person {
+    /// The name to call them by.
+    pub fn name(&self) -> SmolStr {
+        match (&self.first_name, &self.last_name) {
+            (Some(first), Some(last)) => SmolStr::from(format!("{first} {last}")),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => self.username.clone().unwrap_or_else(|| self.id.clone()),
+        }
+    }
+
+    pub fn given(&self) -> Fields {
+        Fields::from_iter([
+            ("id", Data::from(self.id.clone())),
+            ("first_name", self.first_name.clone().into()),
+            ("last_name", self.last_name.clone().into()),
+            ("name", self.name().into()),
+            ("username", self.username.clone().into()),
+            ("language", self.language.clone().into()),
+        ])
+    }
+
+    pub fn data(&self) -> Data {
+        Data::Object(self.given().into())
+    }
+}
+
+impl Chat {
+    pub fn given(&self) -> Fields {
+        let kind = match self.kind {
+            ChatKind::Private => "private",
+            ChatKind::Group => "group",
+            ChatKind::Channel => "channel",
+        };
+        Fields::from_iter([
+            ("id", Data::from(self.id.clone())),
+            ("title", self.title.clone().into()),
+            ("type", kind.into()),
+        ])
+    }
+}
+
+fn no_fields(fields: &Fields) -> bool {
+    fields.is_empty()
+}

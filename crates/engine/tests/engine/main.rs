@@ -1,0 +1,4 @@
+//! The engine by its own: bots as text, inputs one by one, what comes out.
+
+mod play;
+mod smoke;

@@ -7,17 +7,21 @@
 //! comes back is an [`Input`]. The same inputs give the same outcome, to the byte.
 
 pub mod build;
+pub mod debug;
 pub mod effect;
 pub mod event;
 pub mod fault;
 pub mod input;
+pub mod journal;
 mod kinds;
 pub mod node;
 pub mod program;
+pub mod recording;
 mod route;
 pub mod session;
 mod source;
 pub mod step;
+pub mod switch;
 pub mod trace;
 
 pub use effect::{Done, Effect, EffectError, ErrorKind, Key, Request};

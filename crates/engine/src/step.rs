@@ -9,9 +9,9 @@ mod transactions;
 
 use std::sync::Arc;
 
+use flow::Time;
 use flow::data::Fields;
 use flow::expr::Scope;
-use flow::{Id, Time};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -42,10 +42,13 @@ impl<'a> From<&'a Program> for Programs<'a> {
     }
 }
 
-/// A run is about to enter a node.
+/// A run is about to enter a node, or to leave it.
 pub struct Moment<'a> {
     /// How many nodes were entered in this step before.
     pub tick: u32,
+    /// The output that it leaves by; nothing before it enters.
+    pub leaving: Option<&'a SmolStr>,
+    pub program: &'a Program,
     pub node: u32,
     pub run: &'a SmolStr,
     pub token: u64,
@@ -64,12 +67,13 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Paused {
     pub tick: u32,
+    pub leaving: Option<SmolStr>,
     pub spot: Spot,
     pub run: SmolStr,
     pub token: u64,
     pub scope: Arc<Scope>,
     /// The flows that called each other, the outermost first, with the node each one is at.
-    pub calls: Vec<(Id, Id)>,
+    pub calls: Vec<Spot>,
 }
 
 /// Takes a conversation through one input.

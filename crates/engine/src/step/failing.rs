@@ -66,6 +66,10 @@ impl Machine<'_> {
 
     /// On by the error output, where the flow can see what happened.
     fn handle(&mut self, run: &mut Run, active: &mut Active, to: u32, fault: &Fault) -> Way {
+        let port = SmolStr::new_static("error");
+        if self.is_watched() && self.stops(run, active, Some(&port)) {
+            return Way::Over;
+        }
         let node = &self.program.nodes[active.ix as usize];
         let detail = fault.effect.as_ref().map_or(Data::Null, |error| error.detail.clone());
         let error = Data::object([
@@ -79,7 +83,7 @@ impl Machine<'_> {
         if let Some(key) = &node.key {
             Arc::make_mut(&mut scope.nodes).insert(key.clone(), Data::object([("error", error)]));
         }
-        self.saw(run, active, || Saw::Left { port: SmolStr::new_static("error") });
+        self.saw(run, active, || Saw::Left { port });
         self.go(run, active, to)
     }
 

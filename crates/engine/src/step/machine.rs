@@ -6,9 +6,10 @@ use flow::Data;
 use flow::expr::{Layers, Scope};
 use smol_str::SmolStr;
 
+use crate::build::Place;
 use crate::effect::Done;
 use crate::fault::{Fault, FaultCode};
-use crate::input::{Alter, How, Input, Outcome, VarScope, Write, WriteHow};
+use crate::input::{Alter, How, Input, Outcome, Spot, VarScope, Write, WriteHow};
 use crate::node::{At, Next, Noted, Turn};
 use crate::program::{NodeOf, Program};
 use crate::session::{Frame, Inside, Pending, Run, Session, State, Token};
@@ -200,52 +201,64 @@ impl<'a> Machine<'a> {
     /// The turn of a node that a run enters; nothing when a debugger stops it there.
     fn enter(&mut self, run: &mut Run, active: &mut Active) -> Option<Turn> {
         let tick = self.out.ticks;
-        let node = &self.program.nodes[active.ix as usize];
-        if self.watch.is_some() && self.stops(run, active, tick) {
+        active.token.memo = Data::Null;
+        let altered = if self.input.alters.is_empty() { None } else { self.alter(run, active, tick) };
+        if self.watch.is_some() && self.stops(run, active, None) {
             return None;
         }
         self.out.ticks += 1;
         if tick >= MOST_TICKS {
+            let node = &self.program.nodes[active.ix as usize];
             let name = node.key.as_deref().unwrap_or(&node.id);
             let message = format!(
                 "More than {MOST_TICKS} nodes ran without ever waiting; the run was ended at `{name}`. Is there a loop without an end?"
             );
             return Some(Err(Fault::new(FaultCode::EndlessLoop, message)));
         }
-        active.token.memo = Data::Null;
         self.saw(run, active, || Saw::Entered);
-        for Alter { how, .. } in self.input.alters.iter().filter(|alter| alter.tick == tick) {
+        Some(altered.unwrap_or_else(|| self.turn(run, active, |node, at| node.does.enter(at))))
+    }
+
+    /// What a debugger changed at this moment; perhaps the node is not run at all.
+    fn alter(&mut self, run: &mut Run, active: &mut Active, tick: u32) -> Option<Turn> {
+        let input = self.input;
+        let mut instead = None;
+        for Alter { how, .. } in input.alters.iter().filter(|alter| alter.tick == tick) {
             run.altered = true;
             self.saw(run, active, || Saw::Altered);
             match how {
                 How::Set { variable, value } => {
-                    let Some(place) = crate::build::Place::parse(variable) else { continue };
-                    let set = self.turn(run, active, |_, at| {
-                        at.set(&place, value.clone())?;
-                        Ok(Next::Return(Default::default()))
-                    });
-                    if let Err(fault) = set {
-                        return Some(Err(fault));
+                    let Some(place) = Place::parse(variable) else { continue };
+                    if let Err(fault) = self.turn(run, active, |_, at| at.set(&place, value.clone())) {
+                        instead = Some(Err(fault));
                     }
                 }
-                How::Leave { port } => return Some(Ok(Next::Go(port.clone()))),
+                How::Leave { port } => instead = Some(Ok(Next::Go(port.clone()))),
             }
         }
-        Some(self.turn(run, active, |node, at| node.does.enter(at)))
+        instead
     }
 
-    fn stops(&mut self, run: &Run, active: &Active, tick: u32) -> bool {
+    pub fn is_watched(&self) -> bool {
+        self.watch.is_some()
+    }
+
+    /// Asks whoever watches whether to stop here.
+    pub fn stops(&mut self, run: &Run, active: &Active, leaving: Option<&SmolStr>) -> bool {
+        let tick = self.out.ticks;
         let Some(watch) = &mut self.watch else { return false };
         let moment = Moment {
             tick,
+            leaving,
             node: active.ix,
+            program: self.program,
             run: &run.id,
             token: active.token.id,
             depth: active.token.frames.len(),
             scope: &active.scope,
         };
-        if watch(&moment) == Verdict::Go {
-            return false;
+        if self.paused.is_some() || watch(&moment) == Verdict::Go {
+            return self.paused.is_some();
         }
         let spot = self.program.spot(active.ix);
         let frames = &active.token.frames;
@@ -253,9 +266,13 @@ impl<'a> Machine<'a> {
             Some(called) => called.from.clone().unwrap_or_default(),
             None => spot.node.clone(),
         };
-        let calls = frames.iter().enumerate().map(|(place, frame)| (frame.flow.clone(), node_of(place)));
+        let calls = frames
+            .iter()
+            .enumerate()
+            .map(|(place, frame)| Spot { flow: frame.flow.clone(), node: node_of(place) });
         self.paused = Some(Box::new(Paused {
             tick,
+            leaving: leaving.cloned(),
             calls: calls.collect(),
             spot,
             run: run.id.clone(),
@@ -331,7 +348,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn value_of(&self, active: &Active, place: &crate::build::Place) -> Data {
+    fn value_of(&self, active: &Active, place: &Place) -> Data {
         let scope = &active.scope;
         let found = match place.scope {
             None => scope.flow.get(&place.name),

@@ -57,6 +57,9 @@ impl Machine<'_> {
 
     /// Out of the node by one of its outputs.
     pub fn leave(&mut self, run: &mut Run, active: &mut Active, port: &SmolStr) -> Way {
+        if self.is_watched() && self.stops(run, active, Some(port)) {
+            return Way::Over;
+        }
         self.saw(run, active, || Saw::Left { port: port.clone() });
         let node = &self.program.nodes[active.ix as usize];
         if self.program.has_transactions && node.wire("compensate").is_some() {

@@ -1,15 +1,13 @@
 //! Building a node's behaviour from its fields. A kind asks for its fields by name; what is left out is what the descriptor says.
 
-use std::collections::BTreeSet;
-
 use flow::data::Data;
 use flow::descriptor::Field;
-use flow::expr::{Formula, Unreadable};
+use flow::expr::Formula;
 use flow::value::{Map, Value};
 use flow::{Bot, Descriptor, Id, Node, time};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::input::{VarScope, Variable};
+use crate::input::VarScope;
 use crate::source::Source;
 
 /// Why a node cannot be built. It fails when a run gets to it.
@@ -59,18 +57,11 @@ pub struct Build<'a> {
     values: &'a Map,
     declared: &'a [Field],
     at: SmolStr,
-    /// Shared variables that expressions may look up.
-    reads: &'a mut BTreeSet<Variable>,
 }
 
 impl<'a> Build<'a> {
-    pub fn new(
-        bot: &'a Bot,
-        node: &'a Node,
-        of: &'a Descriptor,
-        reads: &'a mut BTreeSet<Variable>,
-    ) -> Build<'a> {
-        Build { bot, node, values: &node.fields, declared: &of.fields, at: SmolStr::default(), reads }
+    pub fn new(bot: &'a Bot, node: &'a Node, of: &'a Descriptor) -> Build<'a> {
+        Build { bot, node, values: &node.fields, declared: &of.fields, at: SmolStr::default() }
     }
 
     fn declared(&self, name: &str) -> Option<&'a Field> {
@@ -93,21 +84,7 @@ impl<'a> Build<'a> {
     pub fn source(&mut self, name: &str) -> Result<Source, Broken> {
         let Some(value) = self.raw(name) else { return Ok(Source::default()) };
         let template = self.declared(name).is_some_and(|field| field.template);
-        self.compiled(value, template, name)
-    }
-
-    fn compiled(&mut self, value: &Value, template: bool, name: &str) -> Result<Source, Broken> {
-        let source = Source::compile(value, template).map_err(|error| self.unreadable(error, name))?;
-        source.each_name(&mut |words| note(self.reads, words));
-        Ok(source)
-    }
-
-    fn unreadable(&self, error: Unreadable, name: &str) -> Broken {
-        Broken {
-            field: Some(self.path(name)),
-            message: format!("The expression cannot be read: {}.", error.message),
-            span: Some((error.span.start, error.span.end)),
-        }
+        Ok(Source::new(value, template))
     }
 
     fn path(&self, name: &str) -> SmolStr {
@@ -124,9 +101,7 @@ impl<'a> Build<'a> {
             },
             None => return Ok(None),
         };
-        let formula = Formula::compile(text).map_err(|error| self.unreadable(error, name))?;
-        formula.names().iter().for_each(|words| note(self.reads, words));
-        Ok(Some(formula))
+        Ok(Some(Formula::later(text)))
     }
 
     /// A text taken as it is.
@@ -195,8 +170,7 @@ impl<'a> Build<'a> {
             let Some(values) = element.as_object() else { continue };
             let id = SmolStr::new(element.id().unwrap_or_default());
             let at = format_smolstr!("{}.{id}", self.path(name));
-            let mut inner =
-                Build { bot: self.bot, node: self.node, values, declared: item, at, reads: self.reads };
+            let mut inner = Build { bot: self.bot, node: self.node, values, declared: item, at };
             built.push(build(&mut inner, id)?);
         }
         Ok(built)
@@ -208,24 +182,8 @@ impl<'a> Build<'a> {
             return Ok(Vec::new());
         };
         let Some(members) = self.raw(name).and_then(Value::as_object) else { return Ok(Vec::new()) };
-        let members = members.iter().map(|(key, value)| {
-            Ok((SmolStr::new(key), self.compiled(value, inner.template, &format!("{name}.{key}"))?))
-        });
-        members.collect()
-    }
-}
-
-/// Keeps what is read of shared variables.
-fn note(reads: &mut BTreeSet<Variable>, words: &[SmolStr]) {
-    let Some(root) = words.first() else { return };
-    let scope = match root.as_str() {
-        "user" => VarScope::User,
-        "chat" => VarScope::Chat,
-        "bot" => VarScope::Bot,
-        _ => return,
-    };
-    let name = words.get(1).cloned().unwrap_or_default();
-    if !flow::bot::is_given(root, &name) {
-        reads.insert(Variable { scope, name });
+        let members =
+            members.iter().map(|(key, value)| (SmolStr::new(key), Source::new(value, inner.template)));
+        Ok(members.collect())
     }
 }

@@ -1,6 +1,9 @@
 //! What comes from outside: messages, pressed buttons, schedules, calls. One form for all channels.
 
+use std::sync::Arc;
+
 use flow::data::Fields;
+use flow::expr::Given;
 use flow::{Data, Id, Time};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -201,86 +204,90 @@ pub struct Failed {
     pub message: SmolStr,
 }
 
-impl Event {
-    /// `msg` as expressions see it. Every event has the same members; what it does not bring is null, so a text may ask for it.
-    pub fn msg(&self) -> Data {
-        let mut msg = Fields::from_iter(
-            [
-                "args", "button", "command", "data", "emoji", "files", "id", "location", "options", "phone",
-                "reply_to", "text",
-            ]
-            .map(|name| (name, Data::Null)),
-        );
-        let mut set = |name: &'static str, value: Data| {
-            msg.insert(SmolStr::new_static(name), value);
-        };
-        match &self.what {
-            What::Message(message) => {
-                set("id", message.id.clone().into());
-                set("text", message.text.clone().into());
-                set("files", Data::list(message.files.iter().map(File::data)));
-                set("phone", message.phone.clone().into());
-                set("reply_to", message.reply_to.clone().into());
-                let location = message.location.map(|at| {
-                    let number = |n: f64| Data::number(n).unwrap_or_default();
-                    Data::object([("latitude", number(at.latitude)), ("longitude", number(at.longitude))])
-                });
-                set("location", location.unwrap_or_default());
-            }
-            What::Command(command) => {
-                let text = match command.args.is_empty() {
-                    true => format!("/{}", command.name),
-                    false => format!("/{} {}", command.name, command.args),
-                };
-                set("id", command.message.clone().into());
-                set("text", Data::text(text));
-                set("command", command.name.clone().into());
-                set("args", command.args.clone().into());
-                set("options", Data::Object(command.options.clone().into()));
-            }
-            What::Button(pressed) => {
-                set("id", pressed.message.clone().into());
-                set("button", pressed.data.clone().into());
-                set("data", Data::Object(pressed.values.clone().into()));
-            }
-            What::Reaction(reaction) => {
-                set("id", reaction.message.clone().into());
-                set("emoji", reaction.emoji.clone().into());
-            }
-            What::Joined(member) | What::Left(member) => set("data", member.who.data()),
-            What::Inline(query) => {
-                set("id", query.id.clone().into());
-                set("text", query.query.clone().into());
-            }
-            What::Webhook(call) => {
-                set("id", call.id.clone().into());
-                let members = [
-                    ("method", Data::from(call.method.clone())),
-                    ("path", call.path.clone().into()),
-                    ("query", Data::Object(call.query.clone().into())),
-                    ("headers", Data::Object(call.headers.clone().into())),
-                    ("body", call.body.clone()),
-                ];
-                set("data", Data::object(members));
-            }
-            What::Custom { name, data } => {
-                set("text", name.clone().into());
-                set("data", data.clone());
-            }
-            What::Schedule { due, .. } => set("data", Data::object([("due", Data::from(due.text()))])),
-            What::Started => {}
-            What::Failed(failed) => {
-                let members = [
-                    ("run", Data::from(failed.run.clone())),
-                    ("flow", failed.flow.clone().into()),
-                    ("node", failed.node.clone().into()),
-                    ("code", failed.code.clone().into()),
-                    ("message", failed.message.clone().into()),
-                ];
-                set("data", Data::object(members));
-            }
+/// What expressions see as `msg`. Every event has the same members; what it does not bring is null, so a text may ask for it.
+const MSG: &[&str] = &[
+    "args", "button", "command", "data", "emoji", "files", "id", "location", "options", "phone", "reply_to",
+    "text",
+];
+const PERSON: &[&str] = &["id", "first_name", "last_name", "name", "username", "language"];
+const CHAT: &[&str] = &["id", "title", "type"];
+
+/// `msg`, `user` and `chat` as an event gives them.
+#[derive(Clone, Debug)]
+pub enum Seen {
+    Msg(Arc<Event>),
+    Person(Arc<Event>),
+    Chat(Arc<Event>),
+}
+
+impl Given for Seen {
+    fn get(&self, name: &str) -> Option<Data> {
+        if !self.names().contains(&name) {
+            return None;
         }
-        Data::Object(msg.into())
+        Some(match self {
+            Seen::Msg(event) => event.msg(name),
+            // Where there is no person or chat, what it would give is null rather than unknown.
+            Seen::Person(event) => event.person.as_ref().map_or(Data::Null, |person| person.get(name)),
+            Seen::Chat(event) => event.chat.as_ref().map_or(Data::Null, |chat| chat.get(name)),
+        })
+    }
+
+    fn names(&self) -> &'static [&'static str] {
+        match self {
+            Seen::Msg(_) => MSG,
+            Seen::Person(_) => PERSON,
+            Seen::Chat(_) => CHAT,
+        }
+    }
+}
+
+impl Event {
+    /// A member of `msg`.
+    pub fn msg(&self, name: &str) -> Data {
+        if name == "id" {
+            return self.message().or(self.answer_to()).cloned().into();
+        }
+        match (&self.what, name) {
+            (What::Message(message), "text") => message.text.clone().into(),
+            (What::Message(message), "files") => Data::list(message.files.iter().map(File::data)),
+            (What::Message(message), "phone") => message.phone.clone().into(),
+            (What::Message(message), "reply_to") => message.reply_to.clone().into(),
+            (What::Message(message), "location") => message.location.map_or(Data::Null, |at| {
+                let number = |n: f64| Data::number(n).unwrap_or_default();
+                Data::object([("latitude", number(at.latitude)), ("longitude", number(at.longitude))])
+            }),
+            (What::Command(command), "text") if command.args.is_empty() => {
+                Data::text(format!("/{}", command.name))
+            }
+            (What::Command(command), "text") => Data::text(format!("/{} {}", command.name, command.args)),
+            (What::Command(command), "command") => command.name.clone().into(),
+            (What::Command(command), "args") => command.args.clone().into(),
+            (What::Command(command), "options") => Data::Object(command.options.clone().into()),
+            (What::Button(pressed), "button") => pressed.data.clone().into(),
+            (What::Button(pressed), "data") => Data::Object(pressed.values.clone().into()),
+            (What::Reaction(reaction), "emoji") => reaction.emoji.clone().into(),
+            (What::Joined(member) | What::Left(member), "data") => member.who.data(),
+            (What::Inline(query), "text") => query.query.clone().into(),
+            (What::Webhook(call), "data") => Data::object([
+                ("method", Data::from(call.method.clone())),
+                ("path", call.path.clone().into()),
+                ("query", Data::Object(call.query.clone().into())),
+                ("headers", Data::Object(call.headers.clone().into())),
+                ("body", call.body.clone()),
+            ]),
+            (What::Custom { name, .. }, "text") => name.clone().into(),
+            (What::Custom { data, .. }, "data") => data.clone(),
+            (What::Schedule { due, .. }, "data") => Data::object([("due", Data::from(due.text()))]),
+            (What::Failed(failed), "data") => Data::object([
+                ("run", Data::from(failed.run.clone())),
+                ("flow", failed.flow.clone().into()),
+                ("node", failed.node.clone().into()),
+                ("code", failed.code.clone().into()),
+                ("message", failed.message.clone().into()),
+            ]),
+            _ => Data::Null,
+        }
     }
 
     /// The message it is about, for answers.
@@ -338,34 +345,37 @@ impl Person {
         }
     }
 
-    pub fn given(&self) -> Fields {
-        Fields::from_iter([
-            ("id", Data::from(self.id.clone())),
-            ("first_name", self.first_name.clone().into()),
-            ("last_name", self.last_name.clone().into()),
-            ("name", self.name().into()),
-            ("username", self.username.clone().into()),
-            ("language", self.language.clone().into()),
-        ])
+    /// A member of `user`.
+    pub fn get(&self, name: &str) -> Data {
+        match name {
+            "id" => self.id.clone().into(),
+            "first_name" => self.first_name.clone().into(),
+            "last_name" => self.last_name.clone().into(),
+            "name" => self.name().into(),
+            "username" => self.username.clone().into(),
+            "language" => self.language.clone().into(),
+            _ => Data::Null,
+        }
     }
 
     pub fn data(&self) -> Data {
-        Data::Object(self.given().into())
+        Data::object(PERSON.iter().map(|name| (*name, self.get(name))))
     }
 }
 
 impl Chat {
-    pub fn given(&self) -> Fields {
-        let kind = match self.kind {
-            ChatKind::Private => "private",
-            ChatKind::Group => "group",
-            ChatKind::Channel => "channel",
-        };
-        Fields::from_iter([
-            ("id", Data::from(self.id.clone())),
-            ("title", self.title.clone().into()),
-            ("type", kind.into()),
-        ])
+    /// A member of `chat`.
+    pub fn get(&self, name: &str) -> Data {
+        match name {
+            "id" => self.id.clone().into(),
+            "title" => self.title.clone().into(),
+            "type" => Data::from(match self.kind {
+                ChatKind::Private => "private",
+                ChatKind::Group => "group",
+                ChatKind::Channel => "channel",
+            }),
+            _ => Data::Null,
+        }
     }
 }
 

@@ -118,11 +118,22 @@ pub enum VarScope {
     Bot,
 }
 
+impl VarScope {
+    /// In the order of [`flow::bot::SCOPES`].
+    pub const ALL: [VarScope; 3] = [VarScope::User, VarScope::Chat, VarScope::Bot];
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Variable {
     pub scope: VarScope,
     /// Empty: all of them.
     pub name: SmolStr,
+}
+
+impl From<&flow::expr::SharedName> for Variable {
+    fn from(name: &flow::expr::SharedName) -> Variable {
+        Variable { scope: VarScope::ALL[name.scope], name: name.name.clone() }
+    }
 }
 
 /// A change of a shared variable. Adding and appending need no reading, so many chats can do it at once.

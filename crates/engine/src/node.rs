@@ -1,5 +1,6 @@
 //! What a node does: the one interface that every kind fills in.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -9,9 +10,10 @@ use flow::{Id, Time, time};
 use smol_str::SmolStr;
 
 use crate::build::Place;
-use crate::effect::{Done, Effect, Origin};
+use crate::effect::{Done, Effect, Filled, Origin};
 use crate::event::Event;
 use crate::fault::{Fault, FaultCode};
+use crate::input::{VarScope, Variable};
 use crate::program::Program;
 use crate::source::Source;
 
@@ -143,6 +145,8 @@ pub struct At<'a> {
     pub(crate) conversation: &'a SmolStr,
     pub(crate) looping: Option<(u32, Data)>,
     pub(crate) has_key: bool,
+    /// Shared variables that were looked up.
+    pub(crate) reads: &'a RefCell<Vec<Variable>>,
 }
 
 /// What a node did to the variables in its turn.
@@ -170,16 +174,30 @@ impl At<'_> {
     }
 
     pub fn text(&self, source: &Source) -> Result<SmolStr, Fault> {
+        self.looks_up(source);
         source.text(self.scope)
     }
 
     /// The text, if there is any.
     pub fn some_text(&self, source: &Source) -> Result<Option<SmolStr>, Fault> {
-        Ok(Some(source.text(self.scope)?).filter(|text| !text.is_empty()))
+        Ok(Some(self.text(source)?).filter(|text| !text.is_empty()))
     }
 
     pub fn value(&self, source: &Source) -> Result<Data, Fault> {
+        self.looks_up(source);
         source.value(self.scope)
+    }
+
+    /// A text that may be a secret.
+    pub fn filled(&self, source: &Source) -> Result<Filled, Fault> {
+        self.looks_up(source);
+        source.filled(self.scope)
+    }
+
+    fn looks_up(&self, source: &Source) {
+        if source.as_plain().is_none() {
+            source.each_shared(&mut |one| self.reads.borrow_mut().push(one));
+        }
     }
 
     pub fn fields(&self, sources: &[(SmolStr, Source)]) -> Result<Fields, Fault> {
@@ -187,6 +205,7 @@ impl At<'_> {
     }
 
     pub fn holds(&self, formula: &Formula) -> Result<bool, Fault> {
+        self.reads.borrow_mut().extend(formula.shared().iter().map(Variable::from));
         Ok(formula.holds(self.scope)?)
     }
 
@@ -211,14 +230,21 @@ impl At<'_> {
     }
 
     pub fn get(&self, place: &Place) -> Data {
-        use crate::input::VarScope;
+        if let Some(scope) = place.scope {
+            self.reads.borrow_mut().push(Variable { scope, name: place.name.clone() });
+        }
+        self.peek(place)
+    }
+
+    /// What it holds as far as is known; it need not hold any more when the step is over.
+    fn peek(&self, place: &Place) -> Data {
         let found = match place.scope {
-            None => self.scope.flow.get(&place.name),
+            None => self.scope.flow.get(&place.name).cloned(),
             Some(VarScope::User) => self.scope.user.get(&place.name),
             Some(VarScope::Chat) => self.scope.chat.get(&place.name),
             Some(VarScope::Bot) => self.scope.bot.get(&place.name),
         };
-        found.cloned().unwrap_or_default()
+        found.unwrap_or_default()
     }
 
     pub fn set(&mut self, place: &Place, value: Data) -> Result<(), Fault> {
@@ -230,7 +256,7 @@ impl At<'_> {
 
     /// Adds to a number. Safe when many chats do it at once.
     pub fn add(&mut self, place: &Place, by: Data) -> Result<(), Fault> {
-        let sum = added(&self.get(place), &by)
+        let sum = added(&self.peek(place), &by)
             .map_err(|message| Fault::wrong_type(format!("{}: {message}", place.name)))?;
         self.program.fits(place, &sum)?;
         self.put(place, sum);
@@ -240,7 +266,7 @@ impl At<'_> {
 
     /// Adds to the end of a list. Safe when many chats do it at once.
     pub fn append(&mut self, place: &Place, item: Data) -> Result<(), Fault> {
-        let list = appended(&self.get(place), &item)
+        let list = appended(&self.peek(place), &item)
             .map_err(|message| Fault::wrong_type(format!("{}: {message}", place.name)))?;
         self.program.fits(place, &list)?;
         self.put(place, list);
@@ -321,8 +347,7 @@ impl At<'_> {
     }
 }
 
-pub(crate) fn layers(scope: &mut Scope, which: crate::input::VarScope) -> &mut Arc<flow::expr::Layers> {
-    use crate::input::VarScope;
+pub(crate) fn layers(scope: &mut Scope, which: VarScope) -> &mut Arc<flow::expr::Layers> {
     match which {
         VarScope::User => &mut scope.user,
         VarScope::Chat => &mut scope.chat,
@@ -334,6 +359,12 @@ pub(crate) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
+}
+
+/// A number for a name of several parts.
+pub(crate) fn name(parts: &[&[u8]]) -> u64 {
+    // The length of each part is in its own hash, so that parts cannot flow into each other.
+    parts.iter().fold(0, |seed, part| mix(xxhash_rust::xxh3::xxh3_64_with_seed(part, seed)))
 }
 
 /// A number with another added; nothing counts as zero.

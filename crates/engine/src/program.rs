@@ -1,18 +1,19 @@
 //! A bot, compiled: every text read once, every wire looked up. Compiling never fails; a node that cannot be built fails when a run
 //! gets to it, and is told as a problem.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use flow::bot::SCOPES;
 use flow::data::{Data, Fields};
+use flow::expr::Given;
 use flow::value::{Map, Value};
 use flow::{Bot, Code, Descriptor, FilePath, Flow, Id, Node, Problem, time};
 use smol_str::SmolStr;
 
 use crate::build::{Broken, Build, Place};
 use crate::fault::{Fault, FaultCode};
-use crate::input::{Spot, VarScope, Variable};
+use crate::input::{Spot, VarScope};
 use crate::kinds;
 use crate::node::{At, Behaviour, Rule, Turn};
 
@@ -29,10 +30,31 @@ pub struct Program {
     /// What variables are until they are set: of user, chat and bot.
     pub(crate) usual: [Arc<Fields>; 3],
     types: [BTreeMap<SmolStr, SmolStr>; 3],
-    pub(crate) given: Arc<Fields>,
+    pub(crate) given: Arc<Itself>,
     pub(crate) env: Arc<Fields>,
     pub(crate) has_transactions: bool,
     texts: BTreeMap<FilePath, Arc<str>>,
+}
+
+/// What `bot` has besides its variables.
+#[derive(Debug)]
+pub(crate) struct Itself {
+    id: SmolStr,
+    name: SmolStr,
+}
+
+impl Given for Itself {
+    fn get(&self, name: &str) -> Option<Data> {
+        match name {
+            "id" => Some(self.id.clone().into()),
+            "name" => Some(self.name.clone().into()),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> &'static [&'static str] {
+        &["id", "name"]
+    }
 }
 
 #[derive(Debug)]
@@ -53,7 +75,6 @@ pub struct NodeOf {
     pub(crate) next: Vec<(SmolStr, u32)>,
     /// The transactions that it lies in, the outermost first.
     pub(crate) transactions: Vec<Id>,
-    pub(crate) reads: Vec<Variable>,
     pub(crate) policy: Policy,
     pub trigger: Option<Trigger>,
     pub(crate) loops: bool,
@@ -141,10 +162,7 @@ pub fn compile(bot: &Bot) -> (Program, Vec<Problem>) {
         triggers,
         usual: declared.map(|known| Arc::new(usual(known))),
         types: declared.map(types),
-        given: Arc::new(Fields::from_iter([
-            ("id", Data::from(bot.manifest.id())),
-            ("name", Data::from(bot.manifest.name())),
-        ])),
+        given: Arc::new(Itself { id: bot.manifest.id().into(), name: bot.manifest.name().into() }),
         env: Arc::new(
             bot.manifest
                 .settings()
@@ -169,7 +187,6 @@ fn build(
     places: &HashMap<Id, u32>,
     problems: &mut Vec<Problem>,
 ) -> NodeOf {
-    let mut reads = BTreeSet::new();
     let kind = kinds::kind(&node.kind);
     let built = match &kind {
         Some(kind) if node.v > kind.descriptor.v => {
@@ -178,7 +195,7 @@ fn build(
         Some(kind) => {
             let upgraded = flow::upgrade::node(node, &kind.descriptor);
             let node = upgraded.as_ref().unwrap_or(node);
-            let mut build = Build::new(bot, node, &kind.descriptor, &mut reads);
+            let mut build = Build::new(bot, node, &kind.descriptor);
             (kind.build)(&mut build)
         }
         None => Err(Broken::new(format!("The kind `{}` is not known here.", node.kind))),
@@ -203,7 +220,6 @@ fn build(
         key: node.key.clone(),
         next: next.collect(),
         transactions: transactions(flow, node),
-        reads: reads.into_iter().collect(),
         policy: policy(&descriptor, node),
         trigger: descriptor.trigger.then(|| trigger(&descriptor, node)),
         loops: descriptor.kind == kinds::LOOP,

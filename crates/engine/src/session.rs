@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::effect::{Effect, Key, Origin};
-use crate::event::{Chat, Event, Person};
+use crate::event::Event;
 use crate::input::{Spot, TimerId, Write};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,14 +78,11 @@ pub struct Run {
     pub program: SmolStr,
     pub trigger: Spot,
     /// What began it.
-    pub event: Event,
-    /// What expressions see as `msg`: the latest event that the run took.
-    pub msg: Data,
+    pub event: Arc<Event>,
+    /// The latest event that it took, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Arc<Event>>,
     pub origin: Origin,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<Person>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat: Option<Chat>,
     pub tokens: Vec<Token>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forks: Vec<Fork>,
@@ -97,6 +94,13 @@ pub struct Run {
     /// A debugger changed what it does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub altered: bool,
+}
+
+impl Run {
+    /// What it is about now.
+    pub fn latest(&self) -> &Arc<Event> {
+        self.heard.as_ref().unwrap_or(&self.event)
+    }
 }
 
 /// A place where a run stands. A run has several while branches of a Parallel are on their way.

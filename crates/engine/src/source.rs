@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use flow::data::{Data, Fields};
-use flow::expr::{Formula, Scope, Template, Unreadable, is_plain};
+use flow::expr::{Formula, Scope, Template, is_plain};
 use flow::value::{Value, View};
 use smol_str::SmolStr;
 
 use crate::effect::Filled;
 use crate::fault::{Fault, FaultCode};
+use crate::input::Variable;
 
 #[derive(Debug)]
 pub enum Source {
@@ -30,32 +31,28 @@ impl Default for Source {
 
 impl Source {
     /// `template`: whether `{{ … }}` is filled in; the descriptor says so.
-    pub fn compile(value: &Value, template: bool) -> Result<Source, Unreadable> {
-        Ok(match value.view() {
-            View::Expr(text) => Source::Formula(Formula::compile(text)?),
+    pub fn new(value: &Value, template: bool) -> Source {
+        match value.view() {
+            View::Expr(text) => Source::Formula(Formula::later(text)),
             View::Secret(name) => Source::Secret(name.into()),
             View::Raw(inner) => Source::Plain(Data::from(inner)),
-            View::Locales(texts) => {
-                let each =
-                    texts.iter().map(|(locale, text)| Ok((locale.into(), Source::compile(text, template)?)));
-                Source::Locales(each.collect::<Result<_, _>>()?)
-            }
+            View::Locales(texts) => Source::Locales(
+                texts.iter().map(|(locale, text)| (locale.into(), Source::new(text, template))).collect(),
+            ),
             View::Plain(Value::String(text)) if template && !is_plain(text) => {
-                Source::Text(Template::compile(text)?)
+                Source::Text(Template::later(text))
             }
             View::Plain(Value::Array(items)) => {
-                let items = items.iter().map(|item| Source::compile(item, template));
-                let items = items.collect::<Result<Vec<_>, _>>()?;
+                let items: Vec<Source> = items.iter().map(|item| Source::new(item, template)).collect();
                 match items.iter().map(Source::as_plain).collect::<Option<Vec<_>>>() {
                     Some(plain) => Source::Plain(Data::list(plain.into_iter().cloned())),
                     None => Source::List(items),
                 }
             }
             View::Plain(Value::Object(members)) => {
-                let members = members
-                    .iter()
-                    .map(|(name, value)| Ok((SmolStr::new(name), Source::compile(value, template)?)));
-                let members = members.collect::<Result<Vec<_>, _>>()?;
+                let members =
+                    members.iter().map(|(name, value)| (SmolStr::new(name), Source::new(value, template)));
+                let members: Vec<_> = members.collect();
                 let plain =
                     members.iter().map(|(name, value)| Some((name.clone(), value.as_plain()?.clone())));
                 match plain.collect::<Option<Fields>>() {
@@ -64,7 +61,7 @@ impl Source {
                 }
             }
             View::Plain(plain) => Source::Plain(Data::from(plain)),
-        })
+        }
     }
 
     pub fn value(&self, scope: &Arc<Scope>) -> Result<Data, Fault> {
@@ -122,7 +119,8 @@ impl Source {
     }
 
     fn in_language<'a>(texts: &'a [(SmolStr, Source)], scope: &Scope) -> Result<&'a Source, Fault> {
-        let language = scope.user.get("language").and_then(Data::as_str).unwrap_or_default();
+        let language = scope.user.get("language").unwrap_or_default();
+        let language = language.as_str().unwrap_or_default();
         let short = language.split(['-', '_']).next().unwrap_or_default();
         let named = |name: &str| texts.iter().find(|(locale, _)| locale == name);
         let chosen = named(language).or_else(|| named(short)).or_else(|| texts.first());
@@ -130,16 +128,16 @@ impl Source {
         chosen.map(|(_, source)| source).ok_or_else(none)
     }
 
-    /// Every name that it may look up.
-    pub fn each_name(&self, seen: &mut impl FnMut(&[SmolStr])) {
+    /// Every shared variable that it may look up.
+    pub fn each_shared(&self, seen: &mut impl FnMut(Variable)) {
         match self {
             Source::Plain(_) | Source::Secret(_) => {}
-            Source::Text(template) => template.names().iter().for_each(|name| seen(name)),
-            Source::Formula(formula) => formula.names().iter().for_each(|name| seen(name)),
+            Source::Text(template) => template.shared().iter().for_each(|one| seen(one.into())),
+            Source::Formula(formula) => formula.shared().iter().for_each(|one| seen(one.into())),
             Source::Locales(each) | Source::Object(each) => {
-                each.iter().for_each(|(_, one)| one.each_name(seen))
+                each.iter().for_each(|(_, one)| one.each_shared(seen))
             }
-            Source::List(items) => items.iter().for_each(|item| item.each_name(seen)),
+            Source::List(items) => items.iter().for_each(|item| item.each_shared(seen)),
         }
     }
 }

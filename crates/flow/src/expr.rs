@@ -12,7 +12,7 @@ use minijinja::machinery::ast::{Call, CallArg, Expr, Stmt};
 use minijinja::machinery::{Span, Token, parse, parse_expr, tokenize};
 use smol_str::SmolStr;
 
-pub use eval::{Formula, Layers, Scope, Template, Trouble};
+pub use eval::{Formula, Given, Layers, Scope, SharedName, Template, Trouble};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -109,5 +109,5 @@ impl Behaviour for Request {
 }
 
 fn filled(at: &At<'_>, sources: &[(SmolStr, Source)]) -> Result<Vec<(SmolStr, Filled)>, Fault> {
-    sources.iter().map(|(name, source)| Ok((name.clone(), source.filled(at.scope())?))).collect()
+    sources.iter().map(|(name, source)| Ok((name.clone(), at.filled(source)?))).collect()
 }

@@ -162,7 +162,7 @@ impl Machine<'_> {
                 code: fault.word().into(),
                 message: fault.message.as_str().into(),
             };
-            let event = Event { what: What::Failed(failed), ..run.event.clone() };
+            let event = Event { what: What::Failed(failed), ..Event::clone(&run.event) };
             if crate::route::route(self.current, &event).iter().any(|offer| offer.trigger.is_some()) {
                 self.out.raised.push(event);
             }
@@ -173,7 +173,7 @@ impl Machine<'_> {
             code: fault.word().into(),
             message: fault.message,
             spot,
-            event: run.event.clone(),
+            event: Event::clone(&run.event),
             effect,
             variables,
             calls,

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::build::Place;
 use crate::effect::Done;
+use crate::event::Seen;
 use crate::fault::{Fault, FaultCode};
 use crate::input::{Alter, How, Input, Outcome, Spot, VarScope, Write, WriteHow};
 use crate::node::{At, Next, Noted, Turn};
@@ -72,10 +73,10 @@ impl<'a> Machine<'a> {
         session.last = moment(&session, input);
         session.position += 1;
         let layer = |set: &Arc<flow::data::Fields>, which: usize| {
-            Arc::new(Layers { given: Arc::default(), set: set.clone(), usual: program.usual[which].clone() })
+            Arc::new(Layers { given: None, set: set.clone(), usual: program.usual[which].clone() })
         };
         let mut bot = layer(&shared.bot, 2);
-        Arc::make_mut(&mut bot).given = program.given.clone();
+        Arc::make_mut(&mut bot).given = Some(program.given.clone());
         Machine {
             program,
             current: program,
@@ -118,19 +119,19 @@ impl<'a> Machine<'a> {
         let Some(frame) = token.frames.last_mut() else { return Err(Box::new(token)) };
         let Some(ix) = self.program.find(&frame.flow, &token.node) else { return Err(Box::new(token)) };
         let [user, chat, bot] = self.layers.clone();
+        let event = run.latest();
+        let given =
+            |layers: &Layers, seen: Seen| Arc::new(Layers { given: Some(Arc::new(seen)), ..layers.clone() });
         let mut scope = Scope {
-            msg: run.msg.clone(),
-            user,
-            chat,
+            msg: Arc::new(Layers::of(Seen::Msg(event.clone()))),
+            user: given(&user, Seen::Person(event.clone())),
+            chat: given(&chat, Seen::Chat(event.clone())),
             bot,
             flow: std::mem::take(&mut frame.vars),
             nodes: std::mem::take(&mut frame.outputs),
             env: self.program.env.clone(),
             now: self.session.last,
         };
-        Arc::make_mut(&mut scope.user).given =
-            given(run.person.as_ref().map(|person| person.given()), PERSON);
-        Arc::make_mut(&mut scope.chat).given = given(run.chat.as_ref().map(|chat| chat.given()), CHAT);
         // What a transaction has written so far, it sees alone.
         for transaction in &run.transactions {
             if is_inside(&token, transaction.id) {
@@ -291,15 +292,14 @@ impl<'a> Machine<'a> {
     ) -> T {
         let program = self.program;
         let node = &program.nodes[active.ix as usize];
-        if !node.reads.is_empty() {
-            self.out.reads.extend(node.reads.iter().cloned());
-        }
         let looping = if node.loops { round_of(&active.token, &node.id) } else { None };
         let mut noted = Vec::new();
+        let reads = std::cell::RefCell::new(std::mem::take(&mut self.out.reads));
         let mut at = At {
             program,
-            event: &run.event,
+            event: run.latest(),
             origin: &run.origin,
+            reads: &reads,
             id: &node.id,
             scope: &mut active.scope,
             memo: &mut active.token.memo,
@@ -312,6 +312,7 @@ impl<'a> Machine<'a> {
             has_key: node.key.is_some(),
         };
         let taken = take(node, &mut at);
+        self.out.reads = reads.into_inner();
         if !noted.is_empty() {
             self.take_note(run, active, noted);
         }
@@ -351,12 +352,12 @@ impl<'a> Machine<'a> {
     fn value_of(&self, active: &Active, place: &Place) -> Data {
         let scope = &active.scope;
         let found = match place.scope {
-            None => scope.flow.get(&place.name),
+            None => scope.flow.get(&place.name).cloned(),
             Some(VarScope::User) => scope.user.get(&place.name),
             Some(VarScope::Chat) => scope.chat.get(&place.name),
             Some(VarScope::Bot) => scope.bot.get(&place.name),
         };
-        found.cloned().unwrap_or_default()
+        found.unwrap_or_default()
     }
 
     pub fn saw(&mut self, run: &Run, active: &Active, saw: impl FnOnce() -> Saw) {
@@ -390,7 +391,7 @@ pub(super) fn is_inside(token: &Token, transaction: u32) -> bool {
 /// Puts a write on top of what expressions see.
 pub(super) fn overlay(scope: &mut Scope, write: &Write) {
     let layers = Arc::make_mut(crate::node::layers(scope, write.scope));
-    let before = layers.get(&write.name).cloned().unwrap_or_default();
+    let before = layers.get(&write.name).unwrap_or_default();
     let after = match &write.how {
         WriteHow::Set(value) => value.clone(),
         WriteHow::Add(by) => crate::node::added(&before, by).unwrap_or(before),
@@ -401,12 +402,4 @@ pub(super) fn overlay(scope: &mut Scope, write: &Write) {
         }
     };
     Arc::make_mut(&mut layers.set).insert(write.name.clone(), after);
-}
-
-const PERSON: &[&str] = &["id", "first_name", "last_name", "name", "username", "language"];
-const CHAT: &[&str] = &["id", "title", "type"];
-
-/// Where there is no person or chat, what it would give is null rather than unknown.
-fn given(some: Option<flow::data::Fields>, names: &[&'static str]) -> Arc<flow::data::Fields> {
-    Arc::new(some.unwrap_or_else(|| names.iter().map(|name| (*name, Data::Null)).collect()))
 }

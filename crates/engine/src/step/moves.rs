@@ -5,12 +5,11 @@ use std::sync::Arc;
 use flow::data::Fields;
 use flow::{Data, Time};
 use smol_str::SmolStr;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::effect::{Effect, Key, Request};
 use crate::fault::{Fault, FaultCode};
 use crate::input::{End, Ended, Timer, TimerId};
-use crate::node::{Next, Stop, Turn};
+use crate::node::{Next, Stop, Turn, name};
 use crate::session::{Alarm, Frame, Inside, Pending, Run, State, Token};
 use crate::step::MOST_FRAMES;
 use crate::step::machine::{Active, Machine, Way};
@@ -159,14 +158,10 @@ impl Machine<'_> {
     /// The name of an effect: of conversation, run, token, node and visit.
     fn key(&self, run: &Run, active: &Active) -> Key {
         let node = &self.program.nodes[active.ix as usize];
-        let mut hasher = Xxh3::new();
-        for part in [&self.session.id, &run.id, &node.flow, &node.id] {
-            hasher.update(part.as_bytes());
-            hasher.update(&[0]);
-        }
-        hasher.update(&active.token.id.to_le_bytes());
-        hasher.update(&active.token.asked.to_le_bytes());
-        Key(hasher.digest128())
+        let parts = [&self.session.id, &run.id, &node.flow, &node.id].map(|part| part.as_bytes());
+        let (token, asked) = (active.token.id.to_le_bytes(), active.token.asked.to_le_bytes());
+        let half = |salt: &[u8]| name(&[salt, parts[0], parts[1], parts[2], parts[3], &token, &asked]);
+        Key(u128::from(half(b"effect")) << 64 | u128::from(half(b"key")))
     }
 
     fn wait(&mut self, run: &mut Run, active: &mut Active, until: Option<Time>) -> Way {
@@ -182,8 +177,8 @@ impl Machine<'_> {
 
     pub fn alarm(&mut self, run: &Run, active: &mut Active, due: Time) -> Alarm {
         active.token.asked += 1;
-        let name = format!("{}\0{}\0{}\0{}", self.session.id, run.id, active.token.id, active.token.asked);
-        let id = TimerId(xxh3_64(name.as_bytes()));
+        let (token, asked) = (active.token.id.to_le_bytes(), active.token.asked.to_le_bytes());
+        let id = TimerId(name(&[self.session.id.as_bytes(), run.id.as_bytes(), &token, &asked]));
         self.out.timers.push(Timer { due, id });
         Alarm { id, due }
     }

@@ -1,12 +1,13 @@
 //! What an input does to a conversation: which tokens it wakes, which runs it begins or ends.
 
+use std::sync::Arc;
+
 use smol_str::{SmolStr, format_smolstr};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::effect::{Done, EffectError, ErrorKind, Key, Origin};
 use crate::event::Event;
 use crate::input::{Body, End, Spot, TimerId};
-use crate::node::Fit;
+use crate::node::{Fit, name};
 use crate::program::Busy;
 use crate::session::{Frame, Queued, Run, State, Token};
 use crate::step::machine::{Active, First, Machine, Way};
@@ -67,7 +68,7 @@ impl Machine<'_> {
 
     /// Offers an event to the runs that wait for one, the latest first.
     fn offer(&mut self, event: &Event) -> bool {
-        let msg = event.msg();
+        let event = &Arc::new(event.clone());
         for place in (0..self.session.runs.len()).rev() {
             let tokens = self.session.runs[place].tokens.iter();
             let waiting: Vec<u64> = tokens
@@ -80,8 +81,9 @@ impl Machine<'_> {
                     self.session.runs.insert(place, run);
                     continue;
                 }
-                let before = (run.msg.clone(), run.origin.clone(), run.person.clone(), run.chat.clone());
-                take_event(&mut run, event, msg.clone());
+                let before = (run.heard.clone(), run.origin.clone());
+                run.heard = Some(event.clone());
+                run.origin = origin(event);
                 let Some(at) = run.tokens.iter().position(|token| token.id == id) else { continue };
                 let token = run.tokens.remove(at);
                 let untouched = token.clone();
@@ -96,7 +98,7 @@ impl Machine<'_> {
                     self.put_back(place, run);
                     return true;
                 }
-                (run.msg, run.origin, run.person, run.chat) = before;
+                (run.heard, run.origin) = before;
                 run.tokens.insert(at, untouched);
                 self.session.runs.insert(place, run);
             }
@@ -118,7 +120,7 @@ impl Machine<'_> {
         self.session.begun += 1;
         let id = format_smolstr!("{}", self.session.begun);
         let token = Token {
-            id: xxh3_64(format!("{}\0{id}", self.session.id).as_bytes()),
+            id: name(&[self.session.id.as_bytes(), id.as_bytes()]),
             node: at.node.clone(),
             frames: vec![Frame { flow: at.flow.clone(), ..Frame::default() }],
             ..Token::default()
@@ -127,18 +129,15 @@ impl Machine<'_> {
             id,
             program: self.program.hash.clone(),
             trigger: at.clone(),
-            event: event.clone(),
-            msg: flow::Data::Null,
-            origin: Origin::default(),
-            person: None,
-            chat: None,
+            event: Arc::new(event.clone()),
+            heard: None,
+            origin: origin(event),
             tokens: Vec::new(),
             forks: Vec::new(),
             transactions: Vec::new(),
             counter: 0,
             altered,
         };
-        take_event(&mut run, event, event.msg());
         match self.activate(&run, token) {
             Ok(mut active) => {
                 self.saw(&run, &active, || Saw::Began);
@@ -293,16 +292,13 @@ fn waits(run: &Run) -> bool {
     run.tokens.iter().any(|token| matches!(token.state, State::Waits { .. }))
 }
 
-/// The run is about this event now.
-fn take_event(run: &mut Run, event: &Event, msg: flow::Data) {
-    run.msg = msg;
-    run.origin = Origin {
+/// Where answers to an event go.
+fn origin(event: &Event) -> Origin {
+    Origin {
         channel: event.channel.clone(),
         chat: event.chat.as_ref().map(|chat| chat.id.clone()),
         person: event.person.as_ref().map(|person| person.id.clone()),
         message: event.message().cloned(),
         answer_to: event.answer_to().cloned(),
-    };
-    run.person = event.person.clone();
-    run.chat = event.chat.clone();
+    }
 }

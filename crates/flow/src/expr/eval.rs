@@ -1,7 +1,8 @@
 //! Running expressions: compiled once, given names, answering a value or what is wrong. Work is counted, so none runs for ever.
 
+use std::fmt::Debug;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use minijinja::machinery::{Token, tokenize};
 use minijinja::value::{Enumerator, Object, ObjectRepr};
@@ -9,7 +10,7 @@ use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, Va
 use smol_str::SmolStr;
 
 use super::{Mode, Unreadable, Word, is_plain, unreadable, uses};
-use crate::bot::Id;
+use crate::bot::{Id, SCOPES, is_given};
 use crate::data::{Data, Fields, Items};
 use crate::time::Time;
 use crate::value::MAX_DEPTH;
@@ -17,7 +18,7 @@ use crate::value::MAX_DEPTH;
 /// What expressions can see.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    pub msg: Data,
+    pub msg: Arc<Layers>,
     pub user: Arc<Layers>,
     pub chat: Arc<Layers>,
     pub bot: Arc<Layers>,
@@ -31,18 +32,30 @@ pub struct Scope {
 /// The variables of a scope: what the platform gives, what was set, and what they are until then.
 #[derive(Clone, Debug, Default)]
 pub struct Layers {
-    pub given: Arc<Fields>,
+    pub given: Option<Arc<dyn Given>>,
     pub set: Arc<Fields>,
     pub usual: Arc<Fields>,
 }
 
+/// Values that come from outside, made when somebody asks for them.
+pub trait Given: Debug + Send + Sync {
+    fn get(&self, name: &str) -> Option<Data>;
+    fn names(&self) -> &'static [&'static str];
+}
+
 impl Layers {
-    pub fn get(&self, name: &str) -> Option<&Data> {
-        self.given.get(name).or_else(|| self.set.get(name)).or_else(|| self.usual.get(name))
+    pub fn of(given: impl Given + 'static) -> Layers {
+        Layers { given: Some(Arc::new(given)), ..Layers::default() }
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
-        self.given.keys().chain(self.set.keys()).chain(self.usual.keys())
+    pub fn get(&self, name: &str) -> Option<Data> {
+        let given = self.given.as_ref().and_then(|given| given.get(name));
+        given.or_else(|| self.set.get(name).or_else(|| self.usual.get(name)).cloned())
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let given = self.given.iter().flat_map(|given| given.names()).copied();
+        given.chain(self.set.keys().chain(self.usual.keys()).map(SmolStr::as_str))
     }
 }
 
@@ -54,19 +67,41 @@ pub struct Trouble {
     pub span: Option<Range<u32>>,
 }
 
-/// A bare expression.
+/// A bare expression. It is read when it is first asked for.
 #[derive(Debug)]
 pub struct Formula {
-    compiled: Expression<'static, 'static>,
     text: SmolStr,
-    names: Vec<Vec<SmolStr>>,
+    read: OnceLock<Result<ReadFormula, Unreadable>>,
 }
 
-/// A text with `{{ … }}` in it.
+#[derive(Debug)]
+struct ReadFormula {
+    compiled: Expression<'static, 'static>,
+    names: Vec<Vec<SmolStr>>,
+    shared: Vec<SharedName>,
+}
+
+/// A text with `{{ … }}` in it. It is read when it is first asked for.
 #[derive(Debug)]
 pub struct Template {
+    text: SmolStr,
+    read: OnceLock<Result<ReadTemplate, Unreadable>>,
+}
+
+#[derive(Debug)]
+struct ReadTemplate {
     parts: Parts,
     names: Vec<Vec<SmolStr>>,
+    shared: Vec<SharedName>,
+}
+
+/// A variable of user, chat or bot that an expression may look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedName {
+    /// A place in [`SCOPES`].
+    pub scope: usize,
+    /// Empty: any of them.
+    pub name: SmolStr,
 }
 
 #[derive(Debug)]
@@ -81,7 +116,7 @@ enum Parts {
 #[derive(Debug)]
 enum Part {
     Text(SmolStr),
-    Formula(Formula, u32),
+    Formula(Expression<'static, 'static>, SmolStr, u32),
 }
 
 /// No sensible expression needs as many steps.
@@ -108,21 +143,36 @@ static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 impl Formula {
+    /// To be read later; what is wrong with it is found when it is asked.
+    pub fn later(text: &str) -> Formula {
+        Formula { text: text.into(), read: OnceLock::new() }
+    }
+
     pub fn compile(text: &str) -> Result<Formula, Unreadable> {
-        let names = names(text, Mode::Bare)?;
-        let compiled =
-            LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| unreadable(text, &error))?;
-        Ok(Formula { compiled, text: text.into(), names })
+        let formula = Formula::later(text);
+        formula.read().map_err(Unreadable::clone)?;
+        Ok(formula)
+    }
+
+    fn read(&self) -> Result<&ReadFormula, &Unreadable> {
+        let read = || {
+            let names = names(&self.text, Mode::Bare)?;
+            let shared = shared(&names);
+            Ok(ReadFormula { compiled: compiled(&self.text)?, names, shared })
+        };
+        self.read.get_or_init(read).as_ref()
     }
 
     pub fn eval(&self, scope: &Arc<Scope>) -> Result<Data, Trouble> {
-        let answer = self.compiled.eval(Value::from_dyn_object(scope.clone()));
-        answer.and_then(|value| to_data(&value)).map_err(|error| self.trouble(&error, scope))
+        let read = self.read()?;
+        let answer = read.compiled.eval(Value::from_dyn_object(scope.clone()));
+        answer.and_then(|value| to_data(&value)).map_err(|error| trouble(&error, &self.text, scope))
     }
 
     pub fn holds(&self, scope: &Arc<Scope>) -> Result<bool, Trouble> {
-        let answer = self.compiled.eval(Value::from_dyn_object(scope.clone()));
-        answer.map(|value| value.is_true()).map_err(|error| self.trouble(&error, scope))
+        let read = self.read()?;
+        let answer = read.compiled.eval(Value::from_dyn_object(scope.clone()));
+        answer.map(|value| value.is_true()).map_err(|error| trouble(&error, &self.text, scope))
     }
 
     pub fn text(&self) -> &str {
@@ -131,43 +181,53 @@ impl Formula {
 
     /// The names it may look up: `bot`, `total`.
     pub fn names(&self) -> &[Vec<SmolStr>] {
-        &self.names
+        self.read().map_or(&[], |read| &read.names)
     }
 
-    fn trouble(&self, error: &Error, scope: &Scope) -> Trouble {
-        if error.kind() == ErrorKind::UndefinedError
-            && let Some(trouble) = missing(&self.text, Mode::Bare, scope)
-        {
-            return trouble;
-        }
-        plain(error, &self.text)
+    pub fn shared(&self) -> &[SharedName] {
+        self.read().map_or(&[], |read| &read.shared)
     }
 }
 
+fn compiled(text: &str) -> Result<Expression<'static, 'static>, Unreadable> {
+    LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| unreadable(text, &error))
+}
+
+fn trouble(error: &Error, text: &str, scope: &Scope) -> Trouble {
+    let missing =
+        (error.kind() == ErrorKind::UndefinedError).then(|| missing(text, Mode::Bare, scope)).flatten();
+    missing.unwrap_or_else(|| plain(error, text))
+}
+
 impl Template {
+    /// To be read later; what is wrong with it is found when it is asked.
+    pub fn later(text: &str) -> Template {
+        Template { text: text.into(), read: OnceLock::new() }
+    }
+
     pub fn compile(text: &str) -> Result<Template, Unreadable> {
-        if is_plain(text) {
-            return Ok(Template { parts: Parts::Plain(text.into()), names: Vec::new() });
-        }
-        let names = names(text, Mode::Template)?;
-        if let Some(parts) = mixed(text)? {
-            return Ok(Template { parts: Parts::Mixed(parts), names });
-        }
-        let mut env = LANGUAGE.clone();
-        env.add_template_owned(NAME, text.to_owned()).map_err(|error| unreadable(text, &error))?;
-        Ok(Template { parts: Parts::Blocks(Box::new(env)), names })
+        let template = Template::later(text);
+        template.read().map_err(Unreadable::clone)?;
+        Ok(template)
+    }
+
+    fn read(&self) -> Result<&ReadTemplate, &Unreadable> {
+        self.read.get_or_init(|| read_template(&self.text)).as_ref()
     }
 
     pub fn render(&self, scope: &Arc<Scope>) -> Result<SmolStr, Trouble> {
-        let out: SmolStr = match &self.parts {
+        let out: SmolStr = match &self.read()?.parts {
             Parts::Plain(text) => return Ok(text.clone()),
             Parts::Mixed(parts) => {
                 let mut out = String::new();
                 for part in parts {
                     match part {
                         Part::Text(text) => out.push_str(text),
-                        Part::Formula(expr, at) => {
-                            expr.eval(scope).map_err(|trouble| trouble.further(*at))?.write(&mut out);
+                        Part::Formula(formula, text, at) => {
+                            let answer = formula.eval(Value::from_dyn_object(scope.clone()));
+                            let shown = answer.and_then(|value| to_data(&value));
+                            let wrong = |error: Error| trouble(&error, text, scope).further(*at);
+                            shown.map_err(wrong)?.write(&mut out);
                         }
                     }
                 }
@@ -197,14 +257,53 @@ impl Template {
 
     /// The text, if nothing has to be filled in.
     pub fn as_plain(&self) -> Option<&SmolStr> {
-        match &self.parts {
+        match &self.read().ok()?.parts {
             Parts::Plain(text) => Some(text),
             _ => None,
         }
     }
 
     pub fn names(&self) -> &[Vec<SmolStr>] {
-        &self.names
+        self.read().map_or(&[], |read| &read.names)
+    }
+
+    pub fn shared(&self) -> &[SharedName] {
+        self.read().map_or(&[], |read| &read.shared)
+    }
+}
+
+fn read_template(text: &SmolStr) -> Result<ReadTemplate, Unreadable> {
+    if is_plain(text) {
+        return Ok(ReadTemplate { parts: Parts::Plain(text.clone()), names: Vec::new(), shared: Vec::new() });
+    }
+    let names = names(text, Mode::Template)?;
+    let shared = shared(&names);
+    if let Some(parts) = mixed(text)? {
+        return Ok(ReadTemplate { parts: Parts::Mixed(parts), names, shared });
+    }
+    let mut env = LANGUAGE.clone();
+    env.add_template_owned(NAME, text.to_string()).map_err(|error| unreadable(text, &error))?;
+    Ok(ReadTemplate { parts: Parts::Blocks(Box::new(env)), names, shared })
+}
+
+fn shared(names: &[Vec<SmolStr>]) -> Vec<SharedName> {
+    let mut shared: Vec<SharedName> = Vec::new();
+    for words in names {
+        let Some(scope) = words.first().and_then(|root| SCOPES.iter().position(|scope| scope == root)) else {
+            continue;
+        };
+        let one = SharedName { scope, name: words.get(1).cloned().unwrap_or_default() };
+        if !is_given(SCOPES[scope], &one.name) && !shared.contains(&one) {
+            shared.push(one);
+        }
+    }
+    shared
+}
+
+impl From<&Unreadable> for Trouble {
+    fn from(error: &Unreadable) -> Trouble {
+        let message = format!("The expression cannot be read: {}.", error.message);
+        Trouble { message, span: Some(error.span.clone()) }
     }
 }
 
@@ -237,7 +336,8 @@ fn mixed(text: &str) -> Result<Option<Vec<Part>>, Unreadable> {
                     span: error.span.start + begin + lead..error.span.end + begin + lead,
                     ..error
                 };
-                parts.push(Part::Formula(Formula::compile(inner.trim()).map_err(further)?, begin + lead));
+                let inner = inner.trim();
+                parts.push(Part::Formula(compiled(inner).map_err(further)?, inner.into(), begin + lead));
             }
             _ => {}
         }
@@ -307,7 +407,7 @@ fn capital(text: &str) -> String {
 impl Scope {
     fn root(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "msg" => from_data(&self.msg),
+            "msg" => Value::from_dyn_object(self.msg.clone()),
             "user" => Value::from_dyn_object(self.user.clone()),
             "chat" => Value::from_dyn_object(self.chat.clone()),
             "bot" => Value::from_dyn_object(self.bot.clone()),
@@ -332,18 +432,18 @@ impl Object for Scope {
 
 impl Object for Layers {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?).map(from_data)
+        self.get(key.as_str()?).as_ref().map(from_data)
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.get(key).map(from_data)
+        self.get(key).as_ref().map(from_data)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let mut names: Vec<&SmolStr> = self.names().collect();
+        let mut names: Vec<&str> = self.names().collect();
         names.sort();
         names.dedup();
-        Enumerator::Values(names.into_iter().map(|name| Value::from(name.as_str())).collect())
+        Enumerator::Values(names.into_iter().map(Value::from).collect())
     }
 }
 
@@ -453,16 +553,29 @@ const MOST_ITEMS: usize = 100_000;
 mod tests {
     use super::*;
 
+    #[derive(Debug)]
+    struct Ada;
+
+    impl Given for Ada {
+        fn get(&self, name: &str) -> Option<Data> {
+            (name == "first_name").then(|| Data::text("Ada"))
+        }
+
+        fn names(&self) -> &'static [&'static str] {
+            &["first_name"]
+        }
+    }
+
     fn scope() -> Arc<Scope> {
         let layers = |set: Fields, usual: Fields| {
-            Arc::new(Layers { given: Arc::default(), set: Arc::new(set), usual: Arc::new(usual) })
+            Arc::new(Layers { given: None, set: Arc::new(set), usual: Arc::new(usual) })
         };
         Arc::new(Scope {
-            msg: Data::object([("text", Data::text("hi")), ("args", Data::Null)]),
-            user: Arc::new(Layers {
-                given: Arc::new(Fields::from_iter([("first_name", Data::text("Ada"))])),
-                ..Layers::default()
-            }),
+            msg: layers(
+                Fields::from_iter([("text", Data::text("hi")), ("args", Data::Null)]),
+                Fields::default(),
+            ),
+            user: Arc::new(Layers::of(Ada)),
             bot: layers(
                 Fields::from_iter([("total", Data::Int(7))]),
                 Fields::from_iter([

@@ -25,5 +25,6 @@ pub fn cases(share: f64) -> Config {
         config.rng_seed = RngSeed::Fixed(1);
     }
     let cases = (f64::from(config.cases) * share).ceil().max(1.0) as u32;
-    Config { cases, failure_persistence: None, max_shrink_iters: 4096, ..config }
+    let shrinks = std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").map_or(4096, |_| config.max_shrink_iters);
+    Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..config }
 }

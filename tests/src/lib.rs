@@ -6,6 +6,7 @@
 pub mod dice;
 pub mod folder;
 pub mod generate;
+pub mod host;
 pub mod json;
 pub mod mutate;
 pub mod nexus;

@@ -233,11 +233,10 @@ fn build(
 fn transactions(flow: &Flow, node: &Node) -> Vec<Id> {
     let mut around = Vec::new();
     let mut at = node.group.as_ref();
-    while let Some((id, group)) = at.and_then(|id| flow.groups.get_key_value(id)) {
-        if around.len() > flow.groups.len() {
-            break;
-        }
-        if group.is_transaction() {
+    // Groups that lie in each other in a circle are told by `check`; here they end after as many as there are.
+    for _ in 0..flow.groups.len() {
+        let Some((id, group)) = at.and_then(|id| flow.groups.get_key_value(id)) else { break };
+        if group.is_transaction() && !around.contains(id) {
             around.push(id.clone());
         }
         at = group.parent.as_ref();

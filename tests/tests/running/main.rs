@@ -1,0 +1,5 @@
+//! The engine's laws, over bots made up at random and scripts of what happens to them.
+
+mod branches;
+mod same;
+mod transactions;

@@ -98,20 +98,17 @@ pub fn find_node(stage: &Stage, text: &str) -> Result<Spot, String> {
     let flows = || stage.bot.flows.values();
     let within = |flow: Option<&str>, name: &str| -> Vec<Spot> {
         let flows = flows().filter(|one| flow.is_none_or(|flow| one.id == flow || one.name == flow));
-        let nodes = flows.flat_map(|flow| flow.nodes.iter().map(move |(id, node)| (flow, id, node)));
-        let by = |is_it: &dyn Fn(&SmolStr, &flow::Node) -> bool| -> Vec<Spot> {
-            nodes
-                .clone()
-                .filter(|(_, id, node)| is_it(id, node))
-                .map(|(flow, id, _)| Spot { flow: flow.id.clone(), node: id.clone() })
-                .collect()
-        };
-        let ways: [&dyn Fn(&SmolStr, &flow::Node) -> bool; 3] = [
-            &|_, node| node.key.as_deref() == Some(name),
-            &|_, node| node.name.as_deref() == Some(name),
-            &|id, _| id == name,
-        ];
-        ways.into_iter().map(by).find(|found| !found.is_empty()).unwrap_or_default()
+        // A key says more than a name, and a name more than an id.
+        let mut found: [Vec<Spot>; 3] = Default::default();
+        for (flow, id, node) in
+            flows.flat_map(|flow| flow.nodes.iter().map(move |(id, node)| (flow, id, node)))
+        {
+            let ways = [node.key.as_deref(), node.name.as_deref(), Some(id.as_str())];
+            if let Some(way) = ways.iter().position(|way| *way == Some(name)) {
+                found[way].push(Spot { flow: flow.id.clone(), node: id.clone() });
+            }
+        }
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     };
     let mut found = within(None, text);
     if found.is_empty()

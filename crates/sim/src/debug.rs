@@ -1,79 +1,75 @@
-//! Stopping at a node, looking around, going on. A pause stops the whole world: nothing else happens and no time goes by.
+//! Stopping at a node, looking around, going on. The engine's debugger does it; a pause stops the whole world: nothing else happens
+//! and no time goes by.
 
-use std::collections::BTreeSet;
+use engine::debug::{Became, Breakpoint, Debugger, Go};
+use engine::{Paused, Trace};
+use flow::Data;
+use smol_str::SmolStr;
 
-use engine::input::{Alter, How};
-use engine::{Paused, Spot};
+use crate::vars::{Snapshot, Whose};
+use crate::world::World;
 
-use crate::world::{Waiting, World};
-
-/// How to go on from a pause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Going {
-    /// To the next stop.
-    On,
-    /// To the next node, whichever it is.
-    Step,
-}
-
-/// Where the world stands still.
-#[derive(Clone, Debug)]
-pub struct Pause {
-    pub conversation: smol_str::SmolStr,
-    pub paused: Box<Paused>,
-    /// What was being taken: going on is taking it again.
-    pub(crate) waiting: Waiting,
-}
-
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Debug {
-    pub stops: BTreeSet<Spot>,
-    /// Stop at every node.
-    pub stepping: bool,
-    pub paused: Option<Pause>,
-    /// Nodes of this step that were gone past already.
-    pub past: Option<u32>,
-    pub alters: Vec<Alter>,
+    pub debugger: Debugger,
+    /// The step that is stopped at.
+    pub held: Option<Held>,
 }
 
-impl Debug {
-    pub fn watches(&self) -> bool {
-        self.stepping || !self.stops.is_empty()
-    }
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub conversation: SmolStr,
+    pub whose: Whose,
+    pub seen: Snapshot,
 }
 
 impl World {
-    pub fn stop_at(&mut self, spot: Spot) {
-        self.debug.stops.insert(spot);
+    pub fn breakpoints(&mut self) -> &mut Vec<Breakpoint> {
+        &mut self.debug.debugger.breakpoints
     }
 
-    pub fn no_stop_at(&mut self, spot: &Spot) -> bool {
-        self.debug.stops.remove(spot)
+    /// Where the world stands still.
+    pub fn paused(&self) -> Option<&Paused> {
+        self.debug.debugger.paused()
     }
 
-    pub fn stops(&self) -> impl Iterator<Item = &Spot> {
-        self.debug.stops.iter()
+    /// Whose conversation is paused.
+    pub fn paused_conversation(&self) -> Option<&SmolStr> {
+        self.debug.held.as_ref().map(|held| &held.conversation)
     }
 
-    pub fn paused(&self) -> Option<&Pause> {
-        self.debug.paused.as_ref()
+    /// What an expression gives where it is paused.
+    pub fn evaluate(&self, text: &str) -> Result<Data, String> {
+        self.debug.debugger.evaluate(text)
     }
 
-    /// Changes what the paused run does, from where it stands.
-    pub fn alter(&mut self, how: How) {
-        if let Some(pause) = &self.debug.paused {
-            self.debug.alters.push(Alter { tick: pause.paused.tick, how });
-        }
+    /// Sets a variable of the paused run; it is marked as altered.
+    pub fn set_paused(&mut self, variable: &str, value: Data) -> bool {
+        let stage = self.stage.clone();
+        self.debug.debugger.set(&*stage.program, variable, value).is_some()
+    }
+
+    /// What logpoints noted since the last look.
+    pub fn take_notes(&mut self) -> Vec<engine::debug::Note> {
+        std::mem::take(&mut self.debug.debugger.notes)
     }
 
     /// Goes on from a pause.
-    pub fn go(&mut self, going: Going) {
-        let Some(pause) = self.debug.paused.take() else { return };
-        self.debug.past = Some(pause.paused.tick);
-        self.debug.stepping = going == Going::Step;
-        self.deliver(pause.waiting);
-        self.settle();
-        // Stepping ends when the bot rests.
-        self.debug.stepping &= self.debug.paused.is_some();
+    pub fn go(&mut self, go: Go) {
+        let Some(held) = self.debug.held.take() else { return };
+        let mut trace = Trace::full();
+        let stage = self.stage.clone();
+        let programs = engine::step::Programs { current: &stage.program, older: &self.older };
+        match self.debug.debugger.go(programs, go, &mut trace) {
+            Some(Became::Done(outcome)) => {
+                // Nothing else happened meanwhile, so what was read still holds.
+                self.vars.commit(&held.whose, &held.seen, &outcome.reads, &outcome.writes, &stage.usual);
+                self.note(&held.conversation, &trace);
+                self.take(&held.conversation, *outcome);
+                self.settle();
+            }
+            Some(Became::Paused(_) | Became::Held) => self.debug.held = Some(held),
+            None => {}
+        }
     }
 }

@@ -13,7 +13,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::cast::{Member, Place};
 use crate::chat::{DidState, Message, Press};
 use crate::moves::{Move, Sent, Who};
-use crate::world::{Answered, Cannot, World};
+use crate::world::{Answered, Cannot, World, nobodys};
 
 /// What a move comes to.
 #[derive(Default)]
@@ -103,24 +103,19 @@ impl World {
             }
             Move::Webhook { method, path, query, headers, body } => {
                 self.count += 1;
-                event(Event {
-                    channel: SmolStr::default(),
-                    chat: None,
-                    person: None,
-                    what: What::Webhook(Webhook {
-                        id: format_smolstr!("w{}", self.count),
-                        method: method.clone(),
-                        path: path.clone(),
-                        query: query.clone(),
-                        headers: headers.clone(),
-                        body: body.clone(),
-                    }),
-                })
+                event(nobodys(What::Webhook(Webhook {
+                    id: format_smolstr!("w{}", self.count),
+                    method: method.clone(),
+                    path: path.clone(),
+                    query: query.clone(),
+                    headers: headers.clone(),
+                    body: body.clone(),
+                })))
             }
             Move::Event { who, name, data } => {
                 let what = What::Custom { name: name.clone(), data: data.clone() };
                 if *who == Who::default() {
-                    event(Event { channel: SmolStr::default(), chat: None, person: None, what })
+                    event(nobodys(what))
                 } else {
                     let (member, place) = self.who(who)?;
                     event(self.event(&member, Some(&place), what))

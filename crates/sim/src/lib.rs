@@ -24,7 +24,6 @@ mod world;
 
 pub use cast::{Room, Setup, Somebody};
 pub use chat::{Did, DidState, Happened, Line, Message};
-pub use debug::{Going, Pause};
 pub use mock::{Answer, Mock, Pattern};
 pub use moves::{Move, Sent, Who};
 pub use trail::Trail;

@@ -129,7 +129,10 @@ impl World {
                 Ok(Done::Done)
             }
             Effect::UserInfo { person } => match self.cast.by_id(person) {
-                Some(member) => Ok(Done::Person { person: member.person.given() }),
+                Some(member) => {
+                    let person = member.person.data().as_object().cloned().unwrap_or_default();
+                    Ok(Done::Person { person })
+                }
                 None => Err(platform::no_person(platform)),
             },
             Effect::Role { person, role, give } => {
@@ -158,7 +161,7 @@ impl World {
                     person: person.map(|member| member.person.clone()),
                     what: What::Custom { name: name.clone(), data: data.clone() },
                 };
-                self.queue.push_back(Waiting::Event(event));
+                self.queue.push_back(Waiting::Event(Box::new(event)));
                 Ok(Done::Done)
             }
             Effect::Reply { .. } if origin.answer_to.is_none() => {

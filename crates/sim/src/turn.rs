@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use engine::step::{Programs, step_watched};
-use engine::{Body, Event, Input, Outcome, Session, Spot, Trace, Verdict};
+use engine::debug::Became;
+use engine::step::Programs;
+use engine::{Body, Event, Input, Outcome, Session, Spot, Trace};
 use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::chat::{DidState, Happened};
-use crate::debug::Pause;
 use crate::trail::Trail;
 use crate::vars::Whose;
 use crate::world::{Answered, Waiting, World};
@@ -18,19 +18,14 @@ struct Held;
 
 impl World {
     pub(crate) fn deliver(&mut self, waiting: Waiting) {
-        // Going on from a pause takes the same input again.
-        let past = self.debug.past.take();
-        if past.is_none() {
-            self.inputs += 1;
-            self.debug.alters.clear();
-        }
+        self.inputs += 1;
         match &waiting {
             Waiting::Event(event) => {
                 let mut taken = false;
                 for offer in engine::route(&self.stage.program, event) {
-                    let body = Body::Event { event: event.clone(), trigger: offer.trigger };
+                    let body = Body::Event { event: Event::clone(event), trigger: offer.trigger };
                     let whose = whose_event(event);
-                    match self.step(&offer.conversation, &whose, body, past, &waiting) {
+                    match self.step(&offer.conversation, &whose, body) {
                         Ok(is_taken) => taken = is_taken,
                         Err(Held) => return,
                     }
@@ -52,7 +47,7 @@ impl World {
                     _ => false,
                 });
                 let body = Body::Result { key, result };
-                let _ = self.step(&conversation.clone(), &whose, body, past, &waiting);
+                let _ = self.step(&conversation.clone(), &whose, body);
             }
             Waiting::Timer(conversation, id) => {
                 use engine::session::State;
@@ -62,7 +57,7 @@ impl World {
                     State::Sleeps { until } => until.id == *id,
                     _ => false,
                 });
-                let _ = self.step(&conversation.clone(), &whose, Body::Timer { id: *id }, past, &waiting);
+                let _ = self.step(&conversation.clone(), &whose, Body::Timer { id: *id });
             }
         }
     }
@@ -73,25 +68,13 @@ impl World {
         let run = runs.into_iter().find(|run| run.tokens.iter().any(|token| is_it(&token.state)));
         let Some(run) = run else { return Whose::default() };
         Whose {
-            person: run.person.as_ref().map(|person| person.id.clone()).unwrap_or_default(),
-            chat: run.chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
+            person: run.latest().person.as_ref().map(|person| person.id.clone()).unwrap_or_default(),
+            chat: run.latest().chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
         }
     }
 
-    fn step(
-        &mut self,
-        conversation: &SmolStr,
-        whose: &Whose,
-        body: Body,
-        past: Option<u32>,
-        waiting: &Waiting,
-    ) -> Result<bool, Held> {
-        let input = Input {
-            id: format_smolstr!("{}", self.inputs),
-            at: self.now,
-            body,
-            alters: self.debug.alters.clone(),
-        };
+    fn step(&mut self, conversation: &SmolStr, whose: &Whose, body: Body) -> Result<bool, Held> {
+        let input = Input { id: format_smolstr!("{}", self.inputs), at: self.now, body, alters: Vec::new() };
         loop {
             let session = self.sessions.get(conversation).cloned().unwrap_or_else(|| {
                 Session::new(
@@ -103,23 +86,18 @@ impl World {
             let mut trace = Trace::full();
             let stage = self.stage.clone();
             let programs = Programs { current: &stage.program, older: &self.older };
-            let outcome = if self.debug.watches() {
-                let debug = &self.debug;
-                let mut watch = |moment: &engine::Moment<'_>| {
-                    let is_past = past.is_some_and(|past| moment.tick <= past);
-                    let stops = debug.stepping || debug.stops.contains(&stage.program.spot(moment.node));
-                    if !is_past && stops { Verdict::Pause } else { Verdict::Go }
-                };
-                match step_watched(programs, session, &seen.shared, &input, &mut trace, &mut watch) {
-                    Ok(outcome) => outcome,
-                    Err(paused) => {
-                        let (conversation, waiting) = (conversation.clone(), waiting.clone());
-                        self.debug.paused = Some(Pause { conversation, paused, waiting });
+            let outcome = if self.debug.debugger.breakpoints.is_empty() {
+                engine::step(programs, session, &seen.shared, &input, &mut trace)
+            } else {
+                let shared = seen.shared.clone();
+                match self.debug.debugger.offer(programs, session, shared, input.clone(), &mut trace) {
+                    Became::Done(outcome) => *outcome,
+                    Became::Paused(_) | Became::Held => {
+                        let (conversation, whose) = (conversation.clone(), whose.clone());
+                        self.debug.held = Some(crate::debug::Held { conversation, whose, seen });
                         return Err(Held);
                     }
                 }
-            } else {
-                engine::step(programs, session, &seen.shared, &input, &mut trace)
             };
             if self.vars.commit(whose, &seen, &outcome.reads, &outcome.writes, &stage.usual) {
                 self.note(conversation, &trace);
@@ -129,7 +107,7 @@ impl World {
     }
 
     /// Keeps what was seen on the way.
-    fn note(&mut self, conversation: &SmolStr, trace: &Trace) {
+    pub(crate) fn note(&mut self, conversation: &SmolStr, trace: &Trace) {
         let by_move = self.moves.len().saturating_sub(1);
         let runs = self.sessions.get(conversation).map(|session| session.runs.as_slice()).unwrap_or_default();
         let mut noted = Vec::new();
@@ -153,7 +131,7 @@ impl World {
     }
 
     /// What came of a step.
-    fn take(&mut self, conversation: &SmolStr, outcome: Outcome) -> bool {
+    pub(crate) fn take(&mut self, conversation: &SmolStr, outcome: Outcome) -> bool {
         let Outcome { session, taken, effects, dropped, timers, timers_off, raised, dead, .. } = outcome;
         if !taken && effects.is_empty() && raised.is_empty() {
             return false;
@@ -173,7 +151,7 @@ impl World {
         }
         effects.into_iter().for_each(|request| self.perform(conversation, request));
         // Before anything else.
-        raised.into_iter().rev().for_each(|event| self.queue.push_front(Waiting::Event(event)));
+        raised.into_iter().rev().for_each(|event| self.queue.push_front(Waiting::Event(Box::new(event))));
         taken
     }
 

@@ -84,7 +84,7 @@ pub struct World {
 /// What stands in line to be taken by the bot.
 #[derive(Clone, Debug)]
 pub(crate) enum Waiting {
-    Event(Event),
+    Event(Box<Event>),
     Answer(Answered),
     Timer(SmolStr, TimerId),
 }
@@ -139,7 +139,7 @@ impl World {
 
     /// Lets something happen, and all that follows from it.
     pub fn act(&mut self, one: Move) -> Result<(), Cannot> {
-        if self.debug.paused.is_some() {
+        if self.paused().is_some() {
             return Err(Cannot("The bot is paused: go on first.".into()));
         }
         let happening = self.prepare(&one)?;
@@ -150,7 +150,7 @@ impl World {
         // What is due by now comes first.
         self.until = self.now;
         self.settle();
-        self.queue.extend(happening.event.map(Waiting::Event));
+        self.queue.extend(happening.event.map(|event| Waiting::Event(Box::new(event))));
         self.queue.extend(happening.answer.map(Waiting::Answer));
         self.until = happening.until.unwrap_or(self.now);
         self.settle();
@@ -164,7 +164,7 @@ impl World {
 
     /// Lets everything happen until the clock is where it goes.
     pub(crate) fn settle(&mut self) {
-        while self.debug.paused.is_none() && !self.endless {
+        while self.paused().is_none() && !self.endless {
             let waiting = match self.queue.pop_front() {
                 Some(waiting) => waiting,
                 None => match self.next_due().filter(|(due, _)| *due <= self.until) {
@@ -185,7 +185,7 @@ impl World {
             }
             self.deliver(waiting);
         }
-        if self.debug.paused.is_none() {
+        if self.paused().is_none() {
             self.now = self.now.max(self.until);
         }
     }
@@ -214,12 +214,7 @@ impl World {
                 // Others of the same moment come before the next round is looked up.
                 let goes_on = next.first().is_some_and(|(other, _)| *other == due);
                 self.scheduled = if goes_on { (self.scheduled.0, Some(next)) } else { (due, None) };
-                Waiting::Event(Event {
-                    channel: SmolStr::default(),
-                    chat: None,
-                    person: None,
-                    what: What::Schedule { flow, node, due },
-                })
+                Waiting::Event(Box::new(nobodys(What::Schedule { flow, node, due })))
             }
         }
     }
@@ -345,6 +340,11 @@ impl World {
         let lasts = |until: &Option<Time>| until.is_none_or(|until| until > self.now);
         self.store.iter().filter(move |(_, (_, until))| lasts(until)).map(|(key, (value, _))| (key, value))
     }
+}
+
+/// What belongs to no chat and no person.
+pub(crate) fn nobodys(what: What) -> Event {
+    Event { channel: SmolStr::default(), chat: None, person: None, what }
 }
 
 /// In the order in which things of one moment come.

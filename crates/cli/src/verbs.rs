@@ -10,6 +10,10 @@ pub mod replay_merges;
 pub mod resolve;
 mod sources;
 pub mod studio;
+pub mod test;
+mod test_coverage;
+mod test_report;
+mod test_update;
 
 use self::sources::Unfit;
 use crate::End;

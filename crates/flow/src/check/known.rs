@@ -61,6 +61,10 @@ struct Stale {
     claims: bool,
 }
 
+fn handles_failure(node: &Node) -> bool {
+    node.next.contains_key("error")
+}
+
 impl Known {
     pub fn refresh(&mut self, path: &FilePath, flow: &Flow, kinds: &Kinds, around: &Around, elsewhere: bool) {
         let stale = self.refresh_nodes(flow, kinds, around);
@@ -93,6 +97,10 @@ impl Known {
             let set = self.nodes.iter().flat_map(|one| &one.facts.variables);
             let set = set.filter_map(|(_, name)| name.strip_prefix("flow.")).map(SmolStr::new);
             self.run = flow.inputs.iter().map(|(name, _)| SmolStr::new(name)).chain(set).collect();
+            // Where a failure is taken care of, the run knows what it was.
+            if self.nodes.iter().any(|one| handles_failure(&one.node)) {
+                self.run.insert("error".into());
+            }
         }
         if stale.numbers || stale.claims {
             let claims = |one: &KnownNode| {
@@ -148,7 +156,8 @@ impl Known {
                     stale.wires |= before.node.kind != node.kind;
                     stale.keys |= before.node.key != node.key;
                     stale.groups |= before.node.group != node.group;
-                    stale.run |= before.facts.variables != facts.variables;
+                    stale.run |= before.facts.variables != facts.variables
+                        || handles_failure(&before.node) != handles_failure(node);
                     stale.claims |= before.facts.claims != facts.claims || before.node.kind != node.kind;
                 }
             }

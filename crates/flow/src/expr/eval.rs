@@ -122,7 +122,7 @@ enum Part {
 /// No sensible expression needs as many steps.
 const FUEL: u64 = 50_000;
 /// A text grows no longer than this.
-const MOST_TEXT: usize = 1 << 20;
+pub(super) const MOST_TEXT: usize = 1 << 20;
 const NAME: &str = "text";
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -141,6 +141,26 @@ static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     super::filters::add(&mut env);
     env
 });
+
+/// What the language knows, for the test that our lists say the same.
+#[cfg(test)]
+pub(super) struct Names {
+    pub filters: Vec<String>,
+    pub functions: Vec<String>,
+}
+
+#[cfg(test)]
+pub(super) fn language_names() -> Names {
+    // There is no list to ask for, but it is shown: `filters: {"abs", …}`.
+    let shown = format!("{:?}", *LANGUAGE);
+    let filters = shown.split_once("filters: ").and_then(|(_, rest)| rest.split_once(", templates:"));
+    let words = filters.map_or("", |(filters, _)| filters).split(['[', ']', '{', '}', ',', '"', ' ']);
+    let mut filters: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    filters.sort();
+    let mut functions: Vec<String> = LANGUAGE.globals().map(|(name, _)| name.to_owned()).collect();
+    functions.sort();
+    Names { filters, functions }
+}
 
 impl Formula {
     /// To be read later; what is wrong with it is found when it is asked.
@@ -547,7 +567,7 @@ fn data_within(value: &Value, depth: usize) -> Result<Data, Error> {
     })
 }
 
-const MOST_ITEMS: usize = 100_000;
+pub(super) const MOST_ITEMS: usize = 100_000;
 
 #[cfg(test)]
 mod tests {

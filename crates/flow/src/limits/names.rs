@@ -94,81 +94,9 @@ fn snowflake_problem(id: &str, what: &str) -> Option<String> {
 }
 
 /// ReactionTypeEmoji.
-const REACTIONS: &[&str] = &[
-    "❤",
-    "👍",
-    "👎",
-    "🔥",
-    "🥰",
-    "👏",
-    "😁",
-    "🤔",
-    "🤯",
-    "😱",
-    "🤬",
-    "😢",
-    "🎉",
-    "🤩",
-    "🤮",
-    "💩",
-    "🙏",
-    "👌",
-    "🕊",
-    "🤡",
-    "🥱",
-    "🥴",
-    "😍",
-    "🐳",
-    "❤‍🔥",
-    "🌚",
-    "🌭",
-    "💯",
-    "🤣",
-    "⚡",
-    "🍌",
-    "🏆",
-    "💔",
-    "🤨",
-    "😐",
-    "🍓",
-    "🍾",
-    "💋",
-    "🖕",
-    "😈",
-    "😴",
-    "😭",
-    "🤓",
-    "👻",
-    "👨‍💻",
-    "👀",
-    "🎃",
-    "🙈",
-    "😇",
-    "😨",
-    "🤝",
-    "✍",
-    "🤗",
-    "🫡",
-    "🎅",
-    "🎄",
-    "☃",
-    "💅",
-    "🤪",
-    "🗿",
-    "🆒",
-    "💘",
-    "🙉",
-    "🦄",
-    "😘",
-    "💊",
-    "🙊",
-    "😎",
-    "👾",
-    "🤷‍♂",
-    "🤷",
-    "🤷‍♀",
-    "😡",
-];
+const REACTIONS: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 \
+    🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 \
+    🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡";
 
 /// What is wrong with a reaction: an emoji, or the id of a custom one (`name:id` on Discord).
 pub fn reaction_problem(platform: Platform, emoji: &str) -> Option<String> {
@@ -177,7 +105,7 @@ pub fn reaction_problem(platform: Platform, emoji: &str) -> Option<String> {
     match platform {
         Platform::Telegram => {
             let custom = is_digits(&bare) && bare.parse::<u64>().is_ok_and(|id| id > 0);
-            (!custom && !REACTIONS.contains(&bare.as_str())).then(|| {
+            (!custom && !REACTIONS.split(' ').any(|known| known == bare)).then(|| {
                 format!("Telegram knows no reaction `{emoji}`; it has a fixed list, such as 👍 and 🎉.")
             })
         }
@@ -191,7 +119,7 @@ pub fn reaction_problem(platform: Platform, emoji: &str) -> Option<String> {
             let picture = !bare.is_empty()
                 && bare.chars().count() <= 12
                 && bare.chars().all(|c| !c.is_alphabetic() && !c.is_whitespace() && !c.is_control())
-                && bare.chars().any(|c| !c.is_ascii());
+                && !bare.is_ascii();
             (!custom && !picture)
                 .then(|| format!("`{emoji}` is no emoji; custom ones are written name:id on Discord."))
         }
@@ -258,6 +186,6 @@ mod tests {
             assert_eq!(reaction_problem(Telegram, emoji).is_none(), telegram, "{emoji}");
             assert_eq!(reaction_problem(Discord, emoji).is_none(), discord, "{emoji}");
         }
-        assert_eq!(REACTIONS.len(), 73);
+        assert_eq!(REACTIONS.split(' ').count(), 73);
     }
 }

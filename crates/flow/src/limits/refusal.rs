@@ -69,9 +69,9 @@ impl Limit {
             Limit::Caption => "message caption is too long".into(),
             Limit::MediaGroup if much => "too many messages to send as an album".into(),
             Limit::MediaGroup => "there are no messages to send".into(),
-            Limit::ThreadName => "TOPIC_TITLE_EMPTY".into(),
+            Limit::ThreadName if !much => "TOPIC_TITLE_EMPTY".into(),
             Limit::ReactionCount => "REACTIONS_TOO_MANY".into(),
-            Limit::PhotoBytes if much => "PHOTO_SAVE_FILE_INVALID".into(),
+            Limit::PhotoBytes if much => "file is too big".into(),
             Limit::PhotoBytes | Limit::FileBytes if !much => "file must be non-empty".into(),
             Limit::FileBytes => {
                 return Refusal { status: 413, code: 413, message: "Request Entity Too Large".into() };
@@ -98,7 +98,7 @@ impl Limit {
             Limit::PollOptions => "poll must have at least one answer option".into(),
             Limit::InlineResults => "RESULTS_TOO_MUCH".into(),
             Limit::InlineResultId => "RESULT_ID_INVALID".into(),
-            // What is left is never refused with words of its own.
+            // For what is left no words are published; these are ours.
             _ => format!("{found} {} are not allowed", self.unit()),
         };
         Refusal::telegram(words)

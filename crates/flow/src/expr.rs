@@ -5,6 +5,9 @@
 
 mod eval;
 mod filters;
+mod guard;
+mod values;
+mod work;
 
 use std::ops::Range;
 

@@ -18,7 +18,8 @@ use minijinja::{Environment, Error, ErrorKind, Value};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::eval::{MOST_ITEMS, MOST_TEXT, from_data, to_data};
+use super::eval::{MOST_ITEMS, MOST_TEXT};
+use super::values::{from_data, to_data};
 use crate::data::Data;
 
 /// How a filter is explained, with an example that a test runs.

@@ -5,6 +5,9 @@
 
 mod eval;
 mod filters;
+mod guard;
+mod values;
+mod work;
 
 use std::ops::Range;
 
@@ -13,6 +16,7 @@ use minijinja::machinery::{Span, Token, parse, parse_expr, tokenize};
 use smol_str::SmolStr;
 
 pub use eval::{Formula, Given, Layers, Scope, SharedName, Template, Trouble};
+pub use filters::{FAMILIES, FilterHelp, HELP};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,60 +143,21 @@ pub fn is_identifier(name: &str) -> bool {
 const RESERVED: [&str; 14] =
     ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None", "loop"];
 
-/// Filters, tests and functions that come with the language.
-pub const FILTERS: [&str; 46] = [
-    "abs",
-    "attr",
-    "batch",
-    "bool",
-    "capitalize",
-    "chain",
-    "count",
-    "d",
-    "default",
-    "dictsort",
-    "e",
-    "escape",
-    "first",
-    "float",
-    "format",
-    "groupby",
-    "indent",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "lines",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "pprint",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "safe",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "split",
-    "string",
-    "sum",
-    "title",
-    "trim",
-    "unique",
-    "upper",
-];
-pub const FUNCTIONS: [&str; 4] = ["range", "dict", "namespace", "zip"];
+/// The filters there are.
+pub const FILTERS: [&str; HELP.len()] = {
+    let mut names = [""; HELP.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = HELP[place].name;
+        place += 1;
+    }
+    names
+};
+pub const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 
 /// Does the language have a filter of this name?
 pub fn has_filter(name: &str) -> bool {
-    FILTERS.contains(&name) || name == "zip"
+    FILTERS.contains(&name)
 }
 
 fn unreadable(text: &str, error: &minijinja::Error) -> Unreadable {
@@ -477,14 +442,13 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_filters_is_the_one_of_the_language() {
-        let env = minijinja::Environment::new();
-        for filter in FILTERS {
-            let known = env.compile_expression_owned(format!("1 is filter('{filter}')")).is_ok();
-            assert!(known, "{filter}");
-            let answer =
-                env.compile_expression_owned(format!("'{filter}' is filter")).unwrap().eval(()).unwrap();
-            assert!(answer.is_true(), "{filter} is not a filter");
-        }
+    fn the_lists_are_those_of_the_language() {
+        let language = eval::language_names();
+        let mut filters = FILTERS.to_vec();
+        filters.sort_unstable();
+        assert_eq!(filters, language.filters);
+        let mut functions = FUNCTIONS.to_vec();
+        functions.sort_unstable();
+        assert_eq!(functions, language.functions);
     }
 }

@@ -14,6 +14,7 @@ pub mod descriptor;
 pub mod expr;
 mod json;
 pub mod limits;
+pub mod markup;
 pub mod problem;
 pub mod text;
 pub mod time;

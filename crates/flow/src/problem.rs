@@ -125,7 +125,7 @@ codes! {
     SecretInField = "secret-in-field", Error;
     /// A secret stands in a field that may not hold one.
     SecretNotAllowed = "secret-not-allowed", Error;
-    /// A value is longer or larger than a platform allows.
+    /// A value is longer or larger than a platform allows, or has characters that it refuses.
     OverLimit = "over-limit", Error;
     /// The node does not work on a channel of this bot.
     WrongPlatform = "wrong-platform", Warning;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -75,6 +75,38 @@ pub fn duration(text: &str) -> Option<i64> {
     Some(total)
 }
 
+/// A span of the calendar: what [`duration`] reads, and `1mo`, `1y`. Days, weeks, months and years are those of a calendar, so how long
+/// they are depends on where they begin.
+pub fn span(text: &str) -> Option<Span> {
+    let mut total = Span::new();
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|digits| *digits > 0)?;
+        let count: i64 = rest[..digits].parse().ok()?;
+        rest = rest[digits..].trim_start();
+        let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        // Each unit adds to what it had: `1h 1h` is two hours.
+        let more = |so_far: i64| so_far.checked_add(count);
+        total = match &rest[..letters] {
+            "ms" => total.try_milliseconds(more(total.get_milliseconds())?),
+            "s" => total.try_seconds(more(total.get_seconds())?),
+            "m" | "min" => total.try_minutes(more(total.get_minutes())?),
+            "h" => total.try_hours(more(total.get_hours().into())?),
+            "d" => total.try_days(more(total.get_days().into())?),
+            "w" => total.try_weeks(more(total.get_weeks().into())?),
+            "mo" => total.try_months(more(total.get_months().into())?),
+            "y" => total.try_years(more(total.get_years().into())?),
+            _ => return None,
+        }
+        .ok()?;
+        rest = rest[letters..].trim_start();
+    }
+    Some(total)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +135,21 @@ mod tests {
             ("99999999999999999w", None),
         ] {
             assert_eq!(duration(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_know_the_calendar() {
+        for (text, expected) in [
+            ("1y 2mo 3d", Some("P1Y2M3D")),
+            ("1h 1h", Some("PT2H")),
+            ("90m", Some("PT90M")),
+            ("1 mo", Some("P1M")),
+            ("", None),
+            ("3", None),
+            ("99999999y", None),
+        ] {
+            assert_eq!(span(text).map(|span| span.to_string()).as_deref(), expected, "{text}");
         }
     }
 }

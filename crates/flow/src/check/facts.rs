@@ -11,7 +11,7 @@ use crate::change::act::{TextRole, each_text};
 use crate::change::{Change, Edit, NodeProp, Seg};
 use crate::descriptor::{Descriptor, Field, FieldType, Port, Role};
 use crate::expr::{self, Mode, Uses, Word};
-use crate::limits::{Limit, Platform};
+use crate::limits::{Limit, Platform, command_name_problem};
 use crate::problem::{Code, Problem, Severity, Spot};
 use crate::upgrade;
 use crate::value::{Map, Value, View};
@@ -376,18 +376,24 @@ impl Check<'_> {
         let shown = if field.template { without_tags(text) } else { text.into() };
         let worst = self.channels.iter().filter_map(|&platform| {
             let most = limit.most(platform)?;
-            let length = Limit::length(&shown, platform);
+            let length = limit.measure(&shown, platform);
             (length > most).then_some((platform, length, most))
         });
         if let Some((platform, length, most)) = worst.min_by_key(|(_, _, most)| *most) {
             let message = format!(
                 "`{}` has {length} {}; {} takes at most {most}.",
                 field.label,
-                limit.unit(),
+                limit.unit_on(platform),
                 platform.title()
             );
             let help = "Shorten it, or split it into several.";
             self.facts.problems.push(Local::new(Code::OverLimit, message, help).field(at));
+        } else if limit == Limit::CommandName && (!field.template || expr::is_plain(text)) {
+            let problem = self.channels.iter().find_map(|&platform| command_name_problem(platform, text));
+            if let Some(message) = problem {
+                let help = "Choose a name that all channels of the bot take.";
+                self.facts.problems.push(Local::new(Code::OverLimit, message, help).field(at));
+            }
         }
     }
 

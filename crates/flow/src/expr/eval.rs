@@ -5,15 +5,15 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use minijinja::machinery::{Token, tokenize};
-use minijinja::value::{Enumerator, Object, ObjectRepr};
-use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use smol_str::SmolStr;
 
-use super::{Mode, Unreadable, Word, is_plain, unreadable, uses};
+use super::guard::Compiled;
+use super::values::to_data;
+use super::{Mode, Unreadable, Word, is_plain, unreadable, uses, work};
 use crate::bot::{Id, SCOPES, is_given};
-use crate::data::{Data, Fields, Items};
+use crate::data::{Data, Fields};
 use crate::time::Time;
-use crate::value::MAX_DEPTH;
 
 /// What expressions can see.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +76,7 @@ pub struct Formula {
 
 #[derive(Debug)]
 struct ReadFormula {
-    compiled: Expression<'static, 'static>,
+    compiled: Compiled,
     names: Vec<Vec<SmolStr>>,
     shared: Vec<SharedName>,
 }
@@ -109,21 +109,22 @@ enum Parts {
     Plain(SmolStr),
     /// Texts and expressions in turn, each expression with where it begins.
     Mixed(Vec<Part>),
-    /// With `{% … %}`: run by the language itself. The environment holds this one template.
-    Blocks(Box<Environment<'static>>),
+    /// With `{% … %}`: run by the language itself.
+    Blocks(Compiled),
 }
 
 #[derive(Debug)]
 enum Part {
     Text(SmolStr),
-    Formula(Expression<'static, 'static>, SmolStr, u32),
+    Formula(Compiled, u32),
 }
 
 /// No sensible expression needs as many steps.
 const FUEL: u64 = 50_000;
 /// A text grows no longer than this.
-const MOST_TEXT: usize = 1 << 20;
-const NAME: &str = "text";
+pub(super) const MOST_TEXT: usize = 1 << 20;
+/// A list has no more elements than this.
+pub(super) const MOST_ITEMS: usize = 100_000;
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
@@ -134,13 +135,43 @@ static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     // Shows the whole state, and would not be the same tomorrow.
     env.remove_global("debug");
     env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    env.set_formatter(|out, _, value| {
-        let text = to_data(value)?.shown();
-        out.write_str(&text).map_err(Error::from)
+    env.set_formatter(|out, state, value| {
+        let shown;
+        let text = match value.as_str() {
+            Some(text) => text,
+            None => {
+                shown = to_data(value)?.shown();
+                shown.as_str()
+            }
+        };
+        work::spend(state, text.len())?;
+        out.write_str(text).map_err(Error::from)
     });
     super::filters::add(&mut env);
+    work::add(&mut env);
     env
 });
+
+/// What the language knows, for the test that our lists say the same.
+#[cfg(test)]
+pub(super) struct Names {
+    pub filters: Vec<String>,
+    pub functions: Vec<String>,
+}
+
+#[cfg(test)]
+pub(super) fn language_names() -> Names {
+    // There is no list to ask for, but it is shown: `filters: {"abs", …}`.
+    let shown = format!("{:?}", *LANGUAGE);
+    let filters = shown.split_once("filters: ").and_then(|(_, rest)| rest.split_once(", templates:"));
+    let words = filters.map_or("", |(filters, _)| filters).split(['[', ']', '{', '}', ',', '"', ' ']);
+    let mut filters: Vec<String> =
+        words.filter(|word| super::is_identifier(word)).map(str::to_owned).collect();
+    filters.sort();
+    let mut functions: Vec<String> = LANGUAGE.globals().map(|(name, _)| name.to_owned()).collect();
+    functions.sort();
+    Names { filters, functions }
+}
 
 impl Formula {
     /// To be read later; what is wrong with it is found when it is asked.
@@ -158,20 +189,18 @@ impl Formula {
         let read = || {
             let names = names(&self.text, Mode::Bare)?;
             let shared = shared(&names);
-            Ok(ReadFormula { compiled: compiled(&self.text)?, names, shared })
+            Ok(ReadFormula { compiled: compiled(&self.text, Mode::Bare)?, names, shared })
         };
         self.read.get_or_init(read).as_ref()
     }
 
     pub fn eval(&self, scope: &Arc<Scope>) -> Result<Data, Trouble> {
-        let read = self.read()?;
-        let answer = read.compiled.eval(Value::from_dyn_object(scope.clone()));
+        let answer = answer(&self.read()?.compiled, scope);
         answer.and_then(|value| to_data(&value)).map_err(|error| trouble(&error, &self.text, scope))
     }
 
     pub fn holds(&self, scope: &Arc<Scope>) -> Result<bool, Trouble> {
-        let read = self.read()?;
-        let answer = read.compiled.eval(Value::from_dyn_object(scope.clone()));
+        let answer = answer(&self.read()?.compiled, scope);
         answer.map(|value| value.is_true()).map_err(|error| trouble(&error, &self.text, scope))
     }
 
@@ -189,8 +218,13 @@ impl Formula {
     }
 }
 
-fn compiled(text: &str) -> Result<Expression<'static, 'static>, Unreadable> {
-    LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| unreadable(text, &error))
+fn compiled(text: &str, mode: Mode) -> Result<Compiled, Unreadable> {
+    Compiled::new(text, mode).map_err(|error| unreadable(text, &error))
+}
+
+fn answer(formula: &Compiled, scope: &Arc<Scope>) -> Result<Value, Error> {
+    let root = Value::from_dyn_object(scope.clone());
+    Ok(formula.run(&LANGUAGE, root, &mut String::new())?.unwrap_or_default())
 }
 
 fn trouble(error: &Error, text: &str, scope: &Scope) -> Trouble {
@@ -223,28 +257,26 @@ impl Template {
                 for part in parts {
                     match part {
                         Part::Text(text) => out.push_str(text),
-                        Part::Formula(formula, text, at) => {
-                            let answer = formula.eval(Value::from_dyn_object(scope.clone()));
-                            let shown = answer.and_then(|value| to_data(&value));
-                            let wrong = |error: Error| trouble(&error, text, scope).further(*at);
+                        Part::Formula(formula, at) => {
+                            let shown = answer(formula, scope).and_then(|value| to_data(&value));
+                            let wrong = |error: Error| trouble(&error, formula.text(), scope).further(*at);
                             shown.map_err(wrong)?.write(&mut out);
                         }
                     }
                 }
                 out.into()
             }
-            Parts::Blocks(env) => {
-                let template = env.get_template(NAME).map_err(|error| plain(&error, ""))?;
-                let rendered = template.render(Value::from_dyn_object(scope.clone()));
-                rendered
-                    .map_err(|error| {
-                        let text = template.source();
-                        let missing = (error.kind() == ErrorKind::UndefinedError)
-                            .then(|| missing(text, Mode::Template, scope))
-                            .flatten();
-                        missing.unwrap_or_else(|| plain(&error, text))
-                    })?
-                    .into()
+            Parts::Blocks(compiled) => {
+                let mut out = String::new();
+                let root = Value::from_dyn_object(scope.clone());
+                compiled.run(&LANGUAGE, root, &mut out).map_err(|error| {
+                    let text = compiled.text();
+                    let missing = (error.kind() == ErrorKind::UndefinedError)
+                        .then(|| missing(text, Mode::Template, scope))
+                        .flatten();
+                    missing.unwrap_or_else(|| plain(&error, text))
+                })?;
+                out.into()
             }
         };
         if out.len() > MOST_TEXT {
@@ -281,9 +313,7 @@ fn read_template(text: &SmolStr) -> Result<ReadTemplate, Unreadable> {
     if let Some(parts) = mixed(text)? {
         return Ok(ReadTemplate { parts: Parts::Mixed(parts), names, shared });
     }
-    let mut env = LANGUAGE.clone();
-    env.add_template_owned(NAME, text.to_string()).map_err(|error| unreadable(text, &error))?;
-    Ok(ReadTemplate { parts: Parts::Blocks(Box::new(env)), names, shared })
+    Ok(ReadTemplate { parts: Parts::Blocks(compiled(text, Mode::Template)?), names, shared })
 }
 
 fn shared(names: &[Vec<SmolStr>]) -> Vec<SharedName> {
@@ -336,8 +366,8 @@ fn mixed(text: &str) -> Result<Option<Vec<Part>>, Unreadable> {
                     span: error.span.start + begin + lead..error.span.end + begin + lead,
                     ..error
                 };
-                let inner = inner.trim();
-                parts.push(Part::Formula(compiled(inner).map_err(further)?, inner.into(), begin + lead));
+                let formula = compiled(inner.trim(), Mode::Bare).map_err(further)?;
+                parts.push(Part::Formula(formula, begin + lead));
             }
             _ => {}
         }
@@ -401,153 +431,6 @@ fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
-
-// ── values here and there ──
-
-impl Scope {
-    fn root(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "msg" => Value::from_dyn_object(self.msg.clone()),
-            "user" => Value::from_dyn_object(self.user.clone()),
-            "chat" => Value::from_dyn_object(self.chat.clone()),
-            "bot" => Value::from_dyn_object(self.bot.clone()),
-            "flow" => Value::from_dyn_object(self.flow.clone()),
-            "nodes" => Value::from_dyn_object(self.nodes.clone()),
-            "env" => Value::from_dyn_object(self.env.clone()),
-            "now" => Value::from(self.now.text().as_str()),
-            _ => return None,
-        })
-    }
-}
-
-impl Object for Scope {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.root(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.root(key)
-    }
-}
-
-impl Object for Layers {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?).as_ref().map(from_data)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.get(key).as_ref().map(from_data)
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let mut names: Vec<&str> = self.names().collect();
-        names.sort();
-        names.dedup();
-        Enumerator::Values(names.into_iter().map(Value::from).collect())
-    }
-}
-
-impl Object for Fields {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?).map(from_data)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.get(key).map(from_data)
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.keys().map(|name| Value::from(name.as_str())).collect())
-    }
-
-    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
-        Some(self.len())
-    }
-}
-
-impl Object for Items {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Seq
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_usize()?).map(from_data)
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Seq(self.len())
-    }
-}
-
-pub(super) fn from_data(data: &Data) -> Value {
-    match data {
-        Data::Null => Value::from(()),
-        Data::Bool(b) => Value::from(*b),
-        Data::Int(n) => Value::from(*n),
-        Data::Float(n) => Value::from(*n),
-        Data::Text(text) if text.is_heap_allocated() => Value::from(Arc::<str>::from(text.clone())),
-        Data::Text(text) => Value::from(text.as_str()),
-        Data::List(items) => Value::from_dyn_object(items.clone()),
-        Data::Object(members) => Value::from_dyn_object(members.clone()),
-    }
-}
-
-pub(super) fn to_data(value: &Value) -> Result<Data, Error> {
-    data_within(value, MAX_DEPTH)
-}
-
-fn data_within(value: &Value, depth: usize) -> Result<Data, Error> {
-    use minijinja::value::ValueKind;
-    let odd = |message: &str| Error::new(ErrorKind::InvalidOperation, message.to_owned());
-    if let Some(object) = value.as_object() {
-        if let Some(items) = object.downcast::<Items>() {
-            return Ok(Data::List(items));
-        }
-        if let Some(members) = object.downcast::<Fields>() {
-            return Ok(Data::Object(members));
-        }
-    }
-    let Some(deeper) = depth.checked_sub(1) else { return Err(odd("the value nests too deeply")) };
-    Ok(match value.kind() {
-        ValueKind::Undefined => return Err(Error::from(ErrorKind::UndefinedError)),
-        ValueKind::None => Data::Null,
-        ValueKind::Bool => Data::Bool(value.is_true()),
-        ValueKind::Number => {
-            if let Some(n) = value.as_i64().filter(|_| value.is_integer()) {
-                Data::Int(n)
-            } else {
-                let n = f64::try_from(value.clone())?;
-                if !n.is_finite() {
-                    return Err(odd("the result is no number (is something divided by zero?)"));
-                }
-                Data::Float(n)
-            }
-        }
-        ValueKind::String => Data::Text(value.as_str().unwrap_or_default().into()),
-        ValueKind::Seq | ValueKind::Iterable => {
-            let mut items = Vec::new();
-            for item in value.try_iter()? {
-                if items.len() >= MOST_ITEMS {
-                    return Err(odd("the list is too long"));
-                }
-                items.push(data_within(&item, deeper)?);
-            }
-            Data::list(items)
-        }
-        ValueKind::Map => {
-            let mut members = Fields::default();
-            for key in value.try_iter()? {
-                let inner = data_within(&value.get_item(&key)?, deeper)?;
-                let name = key.as_str().map_or_else(|| SmolStr::from(key.to_string()), SmolStr::new);
-                members.insert(name, inner);
-            }
-            Data::Object(Arc::new(members))
-        }
-        _ => return Err(odd("this is no value that can be kept or shown")),
-    })
-}
-
-const MOST_ITEMS: usize = 100_000;
 
 #[cfg(test)]
 mod tests {

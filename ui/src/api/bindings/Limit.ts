@@ -2,4 +2,4 @@
 /**
  * What is measured.
  */
-export type Limit = "message_text" | "button_label" | "button_count" | "command_name";
+export type Limit = "message_text" | "caption" | "media_group" | "thread_name" | "reaction_count" | "photo_bytes" | "file_bytes" | "download_bytes" | "request_bytes" | "button_label" | "button_count" | "buttons_per_row" | "button_rows" | "callback_data" | "button_url" | "keyboard_buttons" | "placeholder" | "notice" | "select_options" | "select_label" | "select_value" | "select_description" | "command_name" | "command_description" | "command_count" | "option_count" | "option_name" | "option_description" | "choice_count" | "choice_name" | "choice_value" | "command_total" | "poll_question" | "poll_options" | "poll_option" | "poll_explanation" | "embed_count" | "embed_title" | "embed_description" | "embed_fields" | "embed_field_name" | "embed_field_value" | "embed_footer" | "embed_author" | "embed_total" | "form_title" | "form_inputs" | "input_label" | "input_description" | "input_placeholder" | "input_value" | "inline_results" | "inline_result_id";

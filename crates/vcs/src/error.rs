@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::remote::Fault;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{} is in no git repository", .0.display())]
@@ -9,6 +11,9 @@ pub enum Error {
     /// It cannot be done now; nothing was changed.
     #[error("{what}")]
     Refused { what: String, hint: String },
+    /// Another repository, or the way to it, did not do its part.
+    #[error("{what}")]
+    Remote { fault: Fault, what: String, hint: String },
     #[error("{} could not be {what}: {error}", .path.display())]
     Disk { path: PathBuf, what: &'static str, error: std::io::Error },
     #[error("the repository could not be worked with: {}", .0.message())]
@@ -20,10 +25,16 @@ impl Error {
         Error::Refused { what: what.into(), hint: hint.into() }
     }
 
+    pub(crate) fn remote(fault: Fault, what: impl Into<String>, hint: impl Into<String>) -> Error {
+        Error::Remote { fault, what: what.into(), hint: hint.into() }
+    }
+
     pub fn hint(&self) -> Option<&str> {
         match self {
             Error::NoRepository(_) => Some("run `git init` in the bot's folder first"),
-            Error::Refused { hint, .. } => Some(hint).filter(|hint| !hint.is_empty()).map(String::as_str),
+            Error::Refused { hint, .. } | Error::Remote { hint, .. } => {
+                Some(hint).filter(|hint| !hint.is_empty()).map(String::as_str)
+            }
             Error::Git(error) if error.code() == git2::ErrorCode::Locked => {
                 Some("another git program is at work here; if none is, remove the lock file it names")
             }

@@ -39,6 +39,8 @@ impl Underway {
     }
 }
 
+/// What the large hosters take at most.
+pub(crate) const MOST_FILE: u64 = 100_000_000;
 const LOCKED: std::time::Duration = std::time::Duration::from_secs(2);
 const NOTE: &str = "nexus-underway";
 
@@ -151,7 +153,9 @@ impl Repo {
     pub(crate) fn in_the_way(&self, from: &Files, to: &Files) -> Result<(), Error> {
         let root = self.folder()?;
         let index = self.git.index()?;
-        for path in changed(from, to) {
+        let paths = changed(from, to);
+        self.fits(paths.iter().filter_map(|path| to.get_key_value(path)))?;
+        for path in paths {
             if let Some(filter) = self.filter(&path) {
                 return Err(Error::refused(
                     format!(
@@ -174,6 +178,18 @@ impl Repo {
             };
             if !fits {
                 return Err(unsaved(&path));
+            }
+        }
+        Ok(())
+    }
+
+    /// No file may be larger than a bot's file is.
+    pub(crate) fn fits<'a>(&self, files: impl Iterator<Item = (&'a String, &'a Entry)>) -> Result<(), Error> {
+        let odb = self.git.odb()?;
+        for (path, entry) in files.filter(|(_, entry)| !is_module(entry.mode)) {
+            let (bytes, _) = odb.read_header(entry.id)?;
+            if bytes as u64 > MOST_FILE {
+                return Err(too_large(path, bytes as u64));
             }
         }
         Ok(())
@@ -431,6 +447,17 @@ fn unsaved(path: &str) -> Error {
     Error::refused(
         format!("`{path}` holds work that is not committed, and this would write over it"),
         "commit it first, or put it aside with `git stash`",
+    )
+}
+
+pub(crate) fn too_large(path: &str, bytes: u64) -> Error {
+    Error::refused(
+        format!(
+            "`{path}` has {} MB, and a bot's file has at most {}",
+            bytes / 1_000_000,
+            MOST_FILE / 1_000_000
+        ),
+        "nothing was changed; keep large files outside of the bot and name their address",
     )
 }
 

@@ -13,6 +13,7 @@ pub mod install;
 mod merging;
 mod names;
 pub mod outline;
+pub mod remote;
 mod replant;
 mod repo;
 mod state;

@@ -79,18 +79,7 @@ impl State {
 
 impl Repo {
     pub fn state(&self) -> Result<State, Error> {
-        let head = match self.git.head() {
-            Ok(head) if self.git.head_detached()? => {
-                Head::Detached(head.target().map(|id| id.to_string()).unwrap_or_default())
-            }
-            Ok(head) => Head::Branch(String::from_utf8_lossy(head.shorthand_bytes()).into_owned()),
-            Err(error) if error.code() == ErrorCode::UnbornBranch => {
-                let head = self.git.find_reference("HEAD")?;
-                let name = head.symbolic_target().ok().flatten().unwrap_or_default();
-                Head::Unborn(name.strip_prefix("refs/heads/").unwrap_or(name).to_owned())
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let head = self.state_head()?;
         let doing = match self.git.state() {
             RepositoryState::Clean => None,
             RepositoryState::Merge => Some(Doing::Merge),
@@ -108,6 +97,21 @@ impl Repo {
             }
         }
         Ok(State { head, doing, unmerged, open: self.open_in_index(None)? })
+    }
+
+    pub(crate) fn state_head(&self) -> Result<Head, Error> {
+        Ok(match self.git.head() {
+            Ok(head) if self.git.head_detached()? => {
+                Head::Detached(head.target().map(|id| id.to_string()).unwrap_or_default())
+            }
+            Ok(head) => Head::Branch(String::from_utf8_lossy(head.shorthand_bytes()).into_owned()),
+            Err(error) if error.code() == ErrorCode::UnbornBranch => {
+                let head = self.git.find_reference("HEAD")?;
+                let name = head.symbolic_target().ok().flatten().unwrap_or_default();
+                Head::Unborn(name.strip_prefix("refs/heads/").unwrap_or(name).to_owned())
+            }
+            Err(error) => return Err(error.into()),
+        })
     }
 
     /// What is not committed of the bot, flow by flow. `now` is the bot as it stands in the folder.

@@ -3,5 +3,6 @@
 mod begun;
 mod driver;
 mod kill;
+mod remote;
 mod same_bytes;
 mod world;

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::time::Duration;
 
 use git2::{ErrorClass, ErrorCode};
@@ -47,7 +48,11 @@ pub(super) fn explain(error: &git2::Error, noted: &Noted, address: &Address) -> 
     if let Some(other) = &noted.elsewhere {
         return redirected(server, other);
     }
-    if error.code() == ErrorCode::Certificate {
+    // On the way through the callback that looks at it, the code is lost.
+    let doubted = error.class() == ErrorClass::Ssl
+        && (["certificate", "hostname", "untrusted"].iter().any(|word| error.message().contains(word))
+            || address.host.parse::<std::net::IpAddr>().is_ok());
+    if error.code() == ErrorCode::Certificate || doubted {
         return certificate(noted, address);
     }
     if error.code() == ErrorCode::NotFastForward {
@@ -85,14 +90,15 @@ pub(super) fn explain(error: &git2::Error, noted: &Noted, address: &Address) -> 
     }
     let login = error.code() == ErrorCode::Auth
         || noted.nobody
-        || message.contains("passphrase")
+        || message.contains("private key")
         || message.contains("authentication failure")
         || message.contains("authentication replays");
     if login {
-        return refused_login(noted, address);
+        return refused_login(message, noted, address);
     }
     if address.scheme == Scheme::File {
         return match error.code() {
+            _ if !Path::new(address.text.trim_start_matches("file://")).exists() => not_found(address),
             ErrorCode::NotFound => not_found(address),
             _ if message.contains("non-bare") => say(
                 Fault::NotAllowed,
@@ -195,8 +201,15 @@ fn not_allowed(server: &str) -> Error {
     )
 }
 
-fn refused_login(noted: &Noted, address: &Address) -> Error {
+fn refused_login(message: &str, noted: &Noted, address: &Address) -> Error {
     let server = address.server();
+    if let Some(key) = noted.unlocked.as_ref().filter(|_| message.contains("private key")) {
+        return Error::remote(
+            Fault::Login,
+            format!("this passphrase does not unlock the key {}", key.display()),
+            "try again, or load the key with `ssh-add`",
+        );
+    }
     if noted.tried {
         let (what, hint) = if address.secure_shell() {
             (

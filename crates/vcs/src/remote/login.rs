@@ -59,6 +59,7 @@ impl Attempts {
                     let wanted = Wanted::Passphrase { key: path.clone() };
                     let Some(Login::Passphrase(word)) = self.line.login(wanted) else { continue };
                     passphrase = Some(word);
+                    self.line.noted().unlocked = Some(path.clone());
                 }
                 self.line.noted().tried = true;
                 return Cred::ssh_key(&user, None, &path, passphrase.as_deref());

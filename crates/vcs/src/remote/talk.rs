@@ -37,6 +37,8 @@ pub(super) struct Noted {
     pub tried: bool,
     /// Nobody had a login to offer.
     pub nobody: bool,
+    /// The key file that a passphrase was given for last.
+    pub unlocked: Option<std::path::PathBuf>,
     /// The host that a login was wanted for, if it is not the one we talk to.
     pub elsewhere: Option<String>,
     pub host_key: Option<super::hosts::Key>,

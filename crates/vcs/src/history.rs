@@ -213,7 +213,7 @@ impl Repo {
     }
 }
 
-fn subject(commit: &Commit) -> String {
+pub(crate) fn subject(commit: &Commit) -> String {
     let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
     message.lines().next().unwrap_or_default().to_owned()
 }

@@ -10,6 +10,7 @@ use crate::Error;
 use crate::folder::Manner;
 use crate::merging::Who;
 use crate::repo::Repo;
+use crate::underway::Mark;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -80,15 +81,7 @@ impl State {
 impl Repo {
     pub fn state(&self) -> Result<State, Error> {
         let head = self.state_head()?;
-        let doing = match self.git.state() {
-            RepositoryState::Clean => None,
-            RepositoryState::Merge => Some(Doing::Merge),
-            RepositoryState::Revert | RepositoryState::RevertSequence => Some(Doing::Revert),
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => Some(Doing::CherryPick),
-            RepositoryState::Bisect => Some(Doing::Bisect),
-            RepositoryState::ApplyMailbox => Some(Doing::Mailbox),
-            _ => Some(Doing::Rebase),
-        };
+        let doing = self.doing();
         let mut unmerged: Vec<String> = Vec::new();
         for entry in self.git.index()?.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
@@ -195,7 +188,7 @@ impl Repo {
         crate::names::fit(&to, &from)?;
         self.in_the_way(&from, &to)?;
         let reference = String::from_utf8_lossy(branch.get().name_bytes()).into_owned();
-        let underway = self.begin(&from, &to, Some(target.id()))?;
+        let underway = self.begin(&from, &to, Mark::At(target.id().to_string()))?;
         self.carefully(underway, || {
             self.put(&from, &to, Manner::Safe)?;
             self.index_to(&from, &to, &Default::default())?;

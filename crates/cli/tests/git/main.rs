@@ -3,6 +3,7 @@
 mod begun;
 mod driver;
 mod kill;
+mod planted;
 mod remote;
 mod same_bytes;
 mod world;

@@ -112,8 +112,4 @@ fn rebased_and_picked() {
         let log = |world: &World| world.git_fine(&["log", "--format=%an %s"]);
         assert_eq!(log(&by_us), log(&by_git));
     }
-    world.branch("other", "main", &[(START, "other words")]);
-    let error = world.repo().rebase("ours", &engine::kinds(), &world.who()).expect_err("refused");
-    assert!(error.to_string().contains(MAIN), "{error}");
-    assert_eq!(world.git_fine(&["status", "--porcelain"]), "");
 }

@@ -90,12 +90,7 @@ impl Repo {
     fn commit_step(&self, of: &Commit, who: &Who) -> Result<(), Error> {
         let mut index = self.settled_index()?;
         let head = self.head_commit()?;
-        if let Some((path, count)) = self.open_in(&index)?.into_iter().next() {
-            return Err(Error::refused(
-                format!("`{path}` holds {count} open conflicts"),
-                "settle them with `nexus resolve`",
-            ));
-        }
+        self.nothing_open(&index)?;
         let tree = self.git.find_tree(index.write_tree()?)?;
         let files = self.files(&tree)?;
         let message = match self.kept_message() {

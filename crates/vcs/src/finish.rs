@@ -28,8 +28,7 @@ pub(crate) fn carry_over(
     let folder = repo.folder()?.to_owned();
     let mut paths: BTreeSet<&String> = sides.into_iter().flat_map(|files| files.keys()).collect();
     paths.extend(here.keys());
-    let mut index = repo.git.index()?;
-    index.read(true)?;
+    let mut index = repo.index()?;
     for path in paths.into_iter().filter(|path| root(path).is_some()) {
         let both = base.get(path) != ours.get(path) || base.get(path) != theirs.get(path);
         if !both && here.get(path) == ours.get(path) {

@@ -19,7 +19,7 @@ impl Repo {
     /// Refuses where something unsaved would be lost by going from one state to the other.
     pub(crate) fn in_the_way(&self, from: &Files, to: &Files) -> Result<(), Error> {
         let root = self.folder()?;
-        let index = self.git.index()?;
+        let index = self.index()?;
         let paths = changed(from, to);
         self.fits(paths.iter().filter_map(|path| to.get_key_value(path)))?;
         for path in paths {
@@ -192,8 +192,7 @@ impl Repo {
         to: &Files,
         unsettled: &std::collections::BTreeMap<String, Unsettled>,
     ) -> Result<(), Error> {
-        let mut index = self.git.index()?;
-        index.read(true)?;
+        let mut index = self.index()?;
         let mut paths = changed(from, to);
         paths.extend(unsettled.keys().cloned());
         for path in paths {

@@ -5,6 +5,7 @@
 //! decides only about files that are no flows. Runs no hooks and no filters, takes paths, kinds and names as arguments.
 
 mod begun;
+mod commit;
 mod error;
 pub mod file;
 mod finish;
@@ -16,8 +17,10 @@ mod names;
 pub mod outline;
 mod progress;
 pub mod remote;
+mod renamed;
 mod replant;
 mod repo;
+mod restore;
 mod state;
 pub mod tree;
 mod underway;

@@ -244,7 +244,7 @@ impl Repo {
     /// What is staged would get into the merge commit unseen.
     pub(crate) fn clean_index(&self, head: &Files) -> Result<(), Error> {
         let mut staged = Files::new();
-        for entry in self.git.index()?.iter() {
+        for entry in self.index()?.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             if (entry.flags >> 12) & 3 != 0 {
                 return Err(Error::refused(format!("`{path}` is still unmerged"), "settle it first"));
@@ -278,8 +278,7 @@ impl Repo {
     /// The index with everything unmerged staged as it stands in the folder; refuses what is still open.
     pub(crate) fn settled_index(&self) -> Result<Index, Error> {
         let root = self.folder()?.to_owned();
-        let mut index = self.git.index()?;
-        index.read(true)?;
+        let mut index = self.index()?;
         let mut unmerged: Vec<String> = Vec::new();
         for entry in index.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
@@ -329,53 +328,6 @@ impl Repo {
         fs::write(&path, text).map_err(|error| disk(&path, "written", error))
     }
 
-    /// Commits an index, and only then writes it; refuses what is not settled.
-    pub(crate) fn commit_index(
-        &self,
-        index: &mut Index,
-        message: &str,
-        who: &Who,
-        others: &[Oid],
-    ) -> Result<String, Error> {
-        if let Some((path, count)) = self.open_in(index)?.into_iter().next() {
-            return Err(Error::refused(
-                format!("`{path}` holds {count} open conflicts"),
-                "settle them with `nexus resolve`",
-            ));
-        }
-        if index.has_conflicts() {
-            return Err(Error::refused("some files are still unmerged", "settle them, then stage them"));
-        }
-        let head = self.head_commit().ok();
-        let tree = self.git.find_tree(index.write_tree()?)?;
-        if others.is_empty() && head.as_ref().is_some_and(|head| head.tree_id() == tree.id()) {
-            return Err(Error::refused("there is nothing to commit", ""));
-        }
-        let parents: Vec<Commit> = head
-            .into_iter()
-            .map(Ok)
-            .chain(others.iter().map(|id| self.git.find_commit(*id)))
-            .collect::<Result<_, _>>()?;
-        let files = self.files(&tree)?;
-        // The folder is as it should be; only the index and the branch are written.
-        let underway = self.begin_in_place(&files, Mark::Tree)?;
-        let mut id = Oid::ZERO_SHA1;
-        let who = who.now()?;
-        self.carefully(underway, || {
-            index.write()?;
-            id = self.git.commit(
-                Some("HEAD"),
-                &who,
-                &who,
-                &format!("{message}\n"),
-                &tree,
-                &parents.iter().collect::<Vec<_>>(),
-            )?;
-            self.forget_step()
-        })?;
-        Ok(id.to_string())
-    }
-
     /// Gives the merge up: its files are as they were before it. Other work in the folder stays.
     pub fn abort_merge(&self) -> Result<(), Error> {
         self.recover()?;
@@ -394,7 +346,7 @@ impl Repo {
     /// What is staged or unmerged goes back to what it was; what already is, stays.
     pub(crate) fn give_up(&self, to: &Files, back: &Back) -> Result<(), Error> {
         let mut from = to.clone();
-        let index = self.git.index()?;
+        let index = self.index()?;
         let mut staged = Files::new();
         for entry in index.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();

@@ -1,14 +1,11 @@
-//! How the repository stands, in plain words; committing, branches, switching.
+//! How the repository stands, in plain words; branches and switching.
 
-use std::path::Path;
-
-use flow::{Bot, FilePath, Kinds};
-use git2::{BranchType, ErrorCode, RepositoryState};
+use flow::{Bot, Kinds};
+use git2::{BranchType, ErrorCode};
 use serde::Serialize;
 
 use crate::Error;
 use crate::folder::Manner;
-use crate::merging::Who;
 use crate::repo::Repo;
 use crate::underway::Mark;
 
@@ -83,7 +80,7 @@ impl Repo {
         let head = self.state_head()?;
         let doing = self.doing();
         let mut unmerged: Vec<String> = Vec::new();
-        for entry in self.git.index()?.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
+        for entry in self.index()?.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             if unmerged.last() != Some(&path) {
                 unmerged.push(path);
@@ -114,35 +111,6 @@ impl Repo {
             _ => self.read("HEAD")?.0,
         };
         Ok(merge::diff(&before, now, kinds))
-    }
-
-    /// Stages files of the bot as they stand in the folder, and commits what is staged.
-    pub fn commit(&self, paths: &[FilePath], message: &str, who: &Who) -> Result<String, Error> {
-        self.recover()?;
-        let others = match self.git.state() {
-            RepositoryState::Clean => Vec::new(),
-            RepositoryState::Merge => self.merge_heads()?,
-            _ => {
-                self.quiet()?;
-                Vec::new()
-            }
-        };
-        if message.trim().is_empty() {
-            return Err(Error::refused("a commit needs a message", "say in a line what you did"));
-        }
-        let root = self.folder()?.to_owned();
-        let mut index = self.git.index()?;
-        index.read(true)?;
-        for path in paths {
-            let path = format!("{}{path}", self.below);
-            let at = Path::new(&path);
-            if std::fs::symlink_metadata(root.join(at)).is_ok() {
-                index.add_path(at)?;
-            } else {
-                index.remove_path(at)?;
-            }
-        }
-        self.commit_index(&mut index, message.trim_end(), who, &others)
     }
 
     /// The local branches, by name.

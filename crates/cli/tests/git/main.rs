@@ -1,6 +1,7 @@
 //! Real repositories, made with the `git` command line, with our merge driver installed.
 
 mod begun;
+mod commits;
 mod driver;
 mod kill;
 mod planted;

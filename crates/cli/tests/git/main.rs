@@ -7,4 +7,5 @@ mod kill;
 mod planted;
 mod remote;
 mod same_bytes;
+mod verbs;
 mod world;

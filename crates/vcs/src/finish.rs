@@ -62,7 +62,10 @@ pub(crate) fn carry_over(
         }
         let at = Path::new(path);
         match &next {
-            Some(text) if file::open_in_text(path, text) == 0 && readable(path, text) => {
+            Some(text)
+                if file::open_in_text(path, text) == 0
+                    && form(path).is_none_or(|form| file::is_whole(form, text)) =>
+            {
                 index.add_path(at)?
             }
             // What is open again must not be committed as it was staged before.
@@ -85,14 +88,6 @@ pub(crate) fn carry_over(
     }
     index.write()?;
     Ok(changed)
-}
-
-fn readable(path: &str, text: &[u8]) -> bool {
-    match form(path) {
-        Some(Form::Flow) => !parse_flow(text).lossy(),
-        Some(Form::Manifest) => !parse_manifest(text).lossy(),
-        None => true,
-    }
 }
 
 /// What git with the driver made of one path.

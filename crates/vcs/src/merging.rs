@@ -305,6 +305,13 @@ impl Repo {
                             "settle them with `nexus resolve`",
                         ));
                     }
+                    if let Some(form) = file::form(path).filter(|form| !file::is_whole(*form, &text)) {
+                        let what = if form == file::Form::Flow { "flow" } else { "bot.json" };
+                        return Err(Error::refused(
+                            format!("`{path}` cannot be read as a {what}"),
+                            "`nexus check` shows where; mend it, or take one side's file",
+                        ));
+                    }
                     index.add_path(std::path::Path::new(path))?;
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -35,6 +35,8 @@ pub struct Merged {
     pub unsettled: BTreeMap<String, Unsettled>,
     /// The open conflicts of flows and bot.json, by file and place.
     pub conflicts: Vec<(String, String, Conflict)>,
+    /// Documents that came from one side as they are and cannot be read whole: somebody has to mend them.
+    pub unreadable: BTreeSet<String>,
     /// What nobody did and the merge did: file and cause.
     pub derived: Vec<(String, String)>,
 }
@@ -233,6 +235,11 @@ impl Work<'_> {
             return Ok(());
         }
         if base == ours {
+            if let (Some(form), Some(their)) = (form(path), theirs)
+                && !self.repo.blob(their.id)?.is_some_and(|text| file::is_whole(form, &text))
+            {
+                self.merged.unreadable.insert(path.to_owned());
+            }
             self.settle(path, theirs);
             return Ok(());
         }

@@ -7,5 +7,6 @@ mod kill;
 mod planted;
 mod remote;
 mod same_bytes;
+mod unreadable;
 mod verbs;
 mod world;

@@ -146,12 +146,10 @@ impl Repo {
         if tip != head {
             self.go_to(tip, "rebase")?;
         }
-        if let Some(branch) = rebase.branch() {
-            let why = format!("rebase (finish): {branch} onto {}", rebase.onto);
-            self.git.reference(branch, tip, true, &why)?;
-            self.git.set_head(branch)?;
-        }
-        self.forget_begun()?;
+        // From here on it is only finished, whatever comes between.
+        let branch = rebase.branch().map(str::to_owned);
+        let tree = self.git.find_commit(tip)?.tree_id();
+        self.back_to(tree, Back { branch, tip: Some(tip.to_string()), goes_on: false })?;
         Ok(Planted::Done(tip.to_string()))
     }
 

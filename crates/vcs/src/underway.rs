@@ -33,11 +33,11 @@ pub(crate) enum Mark {
     Stopped(String),
     /// HEAD has the tree.
     Tree,
-    /// Something is given up: that is finished rather than taken back.
+    /// Something is given up, or all but HEAD is done: that is finished rather than taken back.
     Back(Back),
 }
 
-/// Where giving up leads.
+/// Where finishing or giving up leads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Back {
     /// The commit that HEAD names then; nothing where it stays.
@@ -148,7 +148,7 @@ impl Repo {
             self.git.head().ok().and_then(|head| head.peel_to_tree().ok()).map(|tree| tree.id().to_string());
         let said = if let Mark::Back(back) = &note.mark {
             self.give_up(&to, back)?;
-            "something was being given up; that is done now"
+            "something was being finished or given up; that is done now"
         } else if complete {
             "the last operation was complete; only its note was left"
         } else if has_tree.as_ref() == Some(&note.to) && !matches!(note.mark, Mark::Stopped(_)) {

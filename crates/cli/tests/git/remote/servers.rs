@@ -8,11 +8,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// The request lines, with the name and password that came with them.
+type Asked = Vec<(String, Option<String>)>;
+
 /// Listens until the test process ends.
 pub struct Web {
     pub port: u16,
-    /// The request lines, with the name and password that came with them.
-    pub asked: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    pub asked: Arc<Mutex<Asked>>,
 }
 
 pub trait Stream: Read + Write + Send {}
@@ -29,7 +31,7 @@ impl Web {
     pub fn behind(root: &Path, login: Option<&str>, wrap: Wrap) -> Web {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let asked: Arc<Mutex<Vec<(String, Option<String>)>>> = Arc::default();
+        let asked: Arc<Mutex<Asked>> = Arc::default();
         let (root, login) = (root.to_owned(), login.map(str::to_owned));
         let seen = asked.clone();
         std::thread::spawn(move || {
@@ -59,7 +61,7 @@ fn answer(
     stream: &mut dyn Stream,
     root: &Path,
     login: Option<&str>,
-    asked: &Mutex<Vec<(String, Option<String>)>>,
+    asked: &Mutex<Asked>,
 ) -> std::io::Result<()> {
     let (first, headers, body) = request(stream)?;
     if first.is_empty() {

@@ -195,6 +195,9 @@ impl Repo {
         let mut index = self.index()?;
         let mut paths = changed(from, to);
         paths.extend(unsettled.keys().cloned());
+        if paths.is_empty() {
+            return Ok(());
+        }
         for path in paths {
             let at = Path::new(&path);
             for stage in 0..=3 {

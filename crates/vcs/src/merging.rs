@@ -63,6 +63,10 @@ impl Repo {
 
     pub(crate) fn commit_at(&self, rev: &str) -> Result<Commit<'_>, Error> {
         let found = self.git.revparse_single(rev).and_then(|object| object.peel_to_commit());
+        if found.is_err() && rev == "HEAD" {
+            // Says what is the matter with it.
+            return self.head_commit();
+        }
         found.map_err(|error| match error.code() {
             git2::ErrorCode::NotFound | git2::ErrorCode::InvalidSpec | git2::ErrorCode::Peel => {
                 Error::refused(format!("there is no commit `{rev}`"), "name a branch, a tag or a commit")
@@ -229,6 +233,7 @@ impl Repo {
 
     /// Nothing else may be going on.
     pub(crate) fn quiet(&self) -> Result<(), Error> {
+        self.folder()?;
         let doing = match self.doing() {
             None => return Ok(()),
             Some(Doing::Merge) => "a merge",

@@ -1,7 +1,7 @@
 //! A note in git's folder says what is under way, so that a kill in the middle can be put right.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ struct Note {
     /// Where HEAD was: a branch, if it was on one, and its commit.
     branch: Option<String>,
     head: Option<String>,
+    /// Lock files that are found can be those of whoever wrote this. Not so after a failure: then they were in the way.
+    locks: bool,
 }
 
 /// What tells that all of it is done.
@@ -53,12 +55,33 @@ pub(crate) struct Underway {
     path: PathBuf,
     // Locked as long as this lives; the system unlocks it when the process dies.
     file: Option<File>,
+    note: Note,
+}
+
+impl Note {
+    fn write(&self, file: &mut File) -> std::io::Result<()> {
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(&serde_json::to_vec(self).unwrap_or_default())?;
+        file.sync_all()
+    }
 }
 
 impl Underway {
+    /// It failed here: what locks there are is not ours.
+    fn failed(mut self) {
+        self.note.locks = false;
+        if let Some(file) = &mut self.file {
+            // If this cannot be written either, the locks are waited for.
+            let _ = self.note.write(file);
+        }
+    }
+
     pub fn done(mut self) -> Result<(), Error> {
-        self.file = None;
-        fs::remove_file(&self.path).map_err(|error| disk(&self.path, "removed", error))
+        match self.file.take() {
+            Some(file) => done(&self.path, file),
+            None => Ok(()),
+        }
     }
 }
 
@@ -75,18 +98,19 @@ impl Repo {
             mark,
             branch,
             head: self.git.head().ok().and_then(|head| head.target()).map(|id| id.to_string()),
+            locks: true,
         };
+        if self.git.path().join("index.lock").exists() {
+            let why = "somebody holds .git/index.lock";
+            return Err(git2::Error::new(git2::ErrorCode::Locked, git2::ErrorClass::Index, why).into());
+        }
         let path = self.git.path().join(NOTE);
         let mut file = open_note(&path)?;
         if file.try_lock().is_err() {
             return Err(busy());
         }
-        let text = serde_json::to_vec(&note).unwrap_or_default();
-        file.set_len(0)
-            .and_then(|()| file.write_all(&text))
-            .and_then(|()| file.sync_all())
-            .map_err(|error| disk(&path, "written", error))?;
-        Ok(Underway { path, file: Some(file) })
+        note.write(&mut file).map_err(|error| disk(&path, "written", error))?;
+        Ok(Underway { path, file: Some(file), note })
     }
 
     /// Before only the index or a branch is written.
@@ -103,8 +127,8 @@ impl Repo {
         match act() {
             Ok(()) => underway.done(),
             Err(error) => {
-                drop(underway);
-                self.put_right(false)?;
+                underway.failed();
+                self.recover()?;
                 Err(error)
             }
         }
@@ -112,11 +136,6 @@ impl Repo {
 
     /// Puts right what a killed process left: what was complete stays, anything else goes back to what it was before. Says what it did.
     pub fn recover(&self) -> Result<Option<String>, Error> {
-        self.put_right(true)
-    }
-
-    /// `died`: the process that wrote the note is gone, and its locks stand for nobody.
-    fn put_right(&self, died: bool) -> Result<Option<String>, Error> {
         let path = self.git.path().join(NOTE);
         if !path.exists() {
             return Ok(None);
@@ -129,11 +148,15 @@ impl Repo {
         file.read_to_string(&mut text).map_err(|error| disk(&path, "read", error))?;
         // Cut off while it was written: nothing else had been done yet.
         let Ok(note) = serde_json::from_str::<Note>(&text) else {
-            Underway { path, file: Some(file) }.done()?;
+            done(&path, file)?;
             return Ok(None);
         };
-        if died {
-            self.unlock(note.branch.as_deref());
+        if note.locks {
+            let next = match &note.mark {
+                Mark::Back(back) => back.branch.as_deref(),
+                _ => None,
+            };
+            self.unlock(note.branch.as_deref().into_iter().chain(next));
         }
         self.mend_rebase()?;
         let (from, to) = (self.tree_files(&note.from)?, self.tree_files(&note.to)?);
@@ -164,7 +187,7 @@ impl Repo {
             }
             "an operation was interrupted; everything is as it was before it"
         };
-        Underway { path, file: Some(file) }.done()?;
+        done(&path, file)?;
         Ok(Some(said.into()))
     }
 
@@ -195,9 +218,9 @@ impl Repo {
     }
 
     /// Lock files that the killed process held. A living one would let go of them in a moment.
-    fn unlock(&self, branch: Option<&str>) {
+    fn unlock<'a>(&self, branches: impl Iterator<Item = &'a str>) {
         let names = ["index.lock", "HEAD.lock"].map(str::to_owned);
-        let refs = branch.filter(|name| name.starts_with("refs/heads/")).map(|name| format!("{name}.lock"));
+        let refs = branches.filter(|name| name.starts_with("refs/heads/")).map(|name| format!("{name}.lock"));
         for path in names.into_iter().chain(refs).map(|name| self.git.path().join(name)) {
             // No git command holds one for as long as this without a sign of life.
             while fs::metadata(&path)
@@ -214,6 +237,12 @@ impl Repo {
         let tree = self.git.find_tree(Oid::from_str(id)?)?;
         self.files(&tree)
     }
+}
+
+/// Windows removes no file that is open.
+fn done(path: &Path, file: File) -> Result<(), Error> {
+    drop(file);
+    fs::remove_file(path).map_err(|error| disk(path, "removed", error))
 }
 
 fn open_note(path: &Path) -> Result<File, Error> {

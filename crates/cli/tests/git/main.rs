@@ -5,6 +5,7 @@ mod commits;
 mod driver;
 mod kill;
 mod planted;
+mod refusals;
 mod remote;
 mod same_bytes;
 mod unreadable;

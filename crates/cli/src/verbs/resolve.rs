@@ -141,7 +141,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
             (0, 0) => out.line("Nothing is open."),
             (_, 0) => {
                 out.line(format_args!("{} settled, none is left.", many(settled, "conflict")));
-                out.line("In a git repository: `git add` the files, then `git commit`.");
+                out.line("In a git repository: `git add` the files, then `git commit`, or `--continue` what you began.");
             }
             (0, _) => out.line(format_args!("{} open.", many(left, "conflict"))),
             _ => out.line(format_args!("{} settled, {left} still open.", many(settled, "conflict"))),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vcs::{Planted, Repo, Who};
 
@@ -24,6 +24,7 @@ fn victim() {
     if repo.state().expect("a state").doing.is_some() {
         repo.abort().expect("given up");
     }
+    fs::write(folder.with_extension("ready"), "").expect("written");
     match std::env::var(SCENE).as_deref() {
         Ok("commit") => commits(&repo, folder, &who),
         Ok("plant") => plants(&repo, folder, &who),
@@ -94,7 +95,9 @@ fn plants(repo: &Repo, folder: &Path, who: &Who) -> ! {
 
 /// Kills the victim again and again, within so many milliseconds, and looks each time what it left.
 fn killed(scene: &str, within: u64, world: &World, look: impl Fn(&Repo, u64)) {
+    let ready = world.path("").components().as_path().with_extension("ready");
     for round in 0..25u64 {
+        let _ = fs::remove_file(&ready);
         let mut child = Command::new(std::env::current_exe().expect("this test"))
             .args(["--exact", "kill::victim", "--nocapture"])
             .env(FOLDER, world.path("").components().as_path())
@@ -103,7 +106,11 @@ fn killed(scene: &str, within: u64, world: &World, look: impl Fn(&Repo, u64)) {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        std::thread::sleep(Duration::from_millis(15 + (round * 37) % within));
+        let begun = Instant::now();
+        while !ready.exists() && begun.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis((round * 37) % within));
         if let Some(early) = child.try_wait().expect("a child") {
             let output = child.wait_with_output().expect("its words");
             panic!(

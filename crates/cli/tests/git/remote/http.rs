@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use vcs::Repo;
-use vcs::remote::{Fault, Login, Phase, Stop, Wanted};
+use vcs::remote::{Caller, Fault, Login, Phase, Progress, Stop, Wanted};
 
 use super::servers::Web;
 use super::{Person, at_home, fault, names, shared};
@@ -179,7 +179,8 @@ fn silence_and_stops() {
                 String::from_utf8_lossy(&output.stdout).into_owned()
             };
             let before = seen(&["for-each-ref"]);
-            fs::write(world.path("film.txt"), "x".repeat(1000)).expect("written");
+            let lines: String = (0..500).map(|line| format!("{}\n", line * 7919 % 1009)).collect();
+            fs::write(world.path("film.txt"), lines).expect("written");
             world.commit("more");
             world.git_fine(&["push", "-q", bare.to_str().expect("a name"), "main"]);
             cloned.repo.set_remote("origin", &web.url("slow/shop.git")).expect("set");
@@ -206,6 +207,52 @@ fn more_than_wanted_is_not_taken() {
                 Repo::clone_from(&web.url("shop.git"), &home.join("a"), &mut person, &Stop::default());
             assert_eq!(fault(clone).0, Fault::TooLarge);
             assert_eq!(names(home), [".ssh"]);
+        },
+    );
+}
+
+/// Stops as soon as something is sent.
+struct Hasty(Stop);
+
+impl Caller for Hasty {
+    fn progress(&mut self, progress: &Progress) {
+        if progress.phase == Phase::Sending {
+            self.0.stop();
+        }
+    }
+}
+
+#[test]
+fn a_push_is_stopped_while_it_sends() {
+    at_home(
+        "remote::http::a_push_is_stopped_while_it_sends",
+        |_| Vec::new(),
+        |home| {
+            let (folder, bare, world) = shared();
+            let web = Web::serve(folder.path(), None);
+            let cloned = Repo::clone_from(&web.url("shop.git"), &home.join("a"), &mut (), &Stop::default())
+                .expect("cloned")
+                .repo;
+            // What cannot be made smaller takes its time.
+            let mut noise = 1u64;
+            let bytes: Vec<u8> = (0..8_000_000)
+                .map(|_| {
+                    noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    (noise >> 33) as u8
+                })
+                .collect();
+            fs::write(home.join("a/noise.bin"), bytes).expect("written");
+            cloned.commit(&["noise.bin".into()], "noise", &world.who()).expect("committed");
+            cloned.set_remote("origin", &web.url("drip/shop.git")).expect("set");
+            let tip = || world.git_fine(&["--git-dir", bare.to_str().expect("a name"), "rev-parse", "main"]);
+            let before = tip();
+            let mut hasty = Hasty(Stop::default());
+            let stop = hasty.0.clone();
+            assert_eq!(fault(cloned.push(None, &mut hasty, &stop)).0, Fault::Stopped);
+            assert_eq!((tip(), cloned.upstream().expect("known").expect("there").ahead), (before.clone(), 1));
+            cloned.set_remote("origin", &web.url("shop.git")).expect("set");
+            cloned.push(None, &mut (), &Stop::default()).expect("pushed");
+            assert_ne!(tip(), before);
         },
     );
 }

@@ -113,7 +113,7 @@ fn answer(
         return say("403 Forbidden", "", "");
     }
     let slow = part == "slow";
-    let path = if slow { format!("/{rest}") } else { path.to_owned() };
+    let path = if slow || part == "drip" { format!("/{rest}") } else { path.to_owned() };
     let mut git = Command::new("git")
         .arg("http-backend")
         .env_clear()
@@ -143,7 +143,7 @@ fn answer(
     let length = body.len();
     write!(stream, "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
     if slow && method == "POST" {
-        for piece in body.chunks(64) {
+        for piece in body.chunks(16) {
             stream.write_all(piece)?;
             stream.flush()?;
             std::thread::sleep(Duration::from_millis(20));
@@ -179,6 +179,9 @@ fn request(stream: &mut dyn Stream) -> std::io::Result<Request> {
         loop {
             let size = u64::from_str_radix(&line(&mut reader)?, 16).unwrap_or(0);
             (&mut reader).take(size).read_to_end(&mut body)?;
+            if first.contains("/drip/") {
+                std::thread::sleep(Duration::from_millis(20));
+            }
             line(&mut reader)?;
             if size == 0 {
                 break;

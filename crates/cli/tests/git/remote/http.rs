@@ -186,6 +186,8 @@ fn silence_and_stops() {
             cloned.repo.set_remote("origin", &web.url("slow/shop.git")).expect("set");
             assert_eq!(fault(cloned.repo.fetch("origin", &mut (), &stopper(150))).0, Fault::Stopped);
             assert_eq!(seen(&["for-each-ref"]), before);
+            let packs = names(&to.join(".git/objects/pack"));
+            assert!(packs.iter().all(|name| !name.contains("tmp")), "{packs:?}");
             assert_eq!(seen(&["status", "--porcelain"]), "");
             cloned.repo.set_remote("origin", &web.url("shop.git")).expect("set");
             cloned.repo.fetch("origin", &mut (), &Stop::default()).expect("fetched");

@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
     ("sqlx", &["store"]),
     ("git2", &["vcs"]),
+    ("ssh2", &["vcs"]),
     ("keyring", &["vault"]),
     ("teloxide", &["channels"]),
     ("serenity", &["channels"]),

@@ -34,8 +34,17 @@ const THINGS: &[Thing] = &[
         there: || program("cc").is_some() && program("make").is_some(),
     },
     Thing { need: Need::Serve, package: "pkg-config", there: || program("pkg-config").is_some() },
+    Thing { need: Need::Serve, package: "libssl-dev", there: || library("openssl") },
     Thing { need: Need::Window, package: "libwebkit2gtk-4.1-dev", there: || library("webkit2gtk-4.1") },
     Thing { need: Need::Window, package: "libgtk-3-dev", there: || library("gtk+-3.0") },
+    Thing { need: Need::Test, package: "git", there: || program("git").is_some() },
+    Thing { need: Need::Test, package: "openssl", there: || program("openssl").is_some() },
+    // Not always on the PATH of those who may not run it as a service.
+    Thing {
+        need: Need::Test,
+        package: "openssh-server",
+        there: || program("sshd").is_some() || std::path::Path::new("/usr/sbin/sshd").exists(),
+    },
     Thing { need: Need::Test, package: "webkit2gtk-driver", there: || program("WebKitWebDriver").is_some() },
     Thing { need: Need::Test, package: "xvfb", there: || program("Xvfb").is_some() },
     Thing { need: Need::Test, package: "chromium", there: || place::chromium().is_some() },

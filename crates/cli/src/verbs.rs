@@ -1,5 +1,6 @@
 //! One file per verb.
 
+mod assets;
 pub mod check;
 pub mod diff;
 pub mod fmt;

@@ -136,6 +136,14 @@ pub fn open_in_text(path: &str, text: &[u8]) -> usize {
     value.map_or(0, |value| value.as_object().map_or(1, |open| open.iter().count().max(1)))
 }
 
+/// Nothing of it is lost by reading it.
+pub(crate) fn is_whole(form: Form, text: &[u8]) -> bool {
+    match form {
+        Form::Flow => !parse_flow(text).lossy(),
+        Form::Manifest => !parse_manifest(text).lossy(),
+    }
+}
+
 /// Many programs have a bot.json. Ours says so.
 pub fn is_manifest(text: &[u8]) -> bool {
     let parsed = parse_manifest(text);

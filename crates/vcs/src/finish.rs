@@ -28,8 +28,7 @@ pub(crate) fn carry_over(
     let folder = repo.folder()?.to_owned();
     let mut paths: BTreeSet<&String> = sides.into_iter().flat_map(|files| files.keys()).collect();
     paths.extend(here.keys());
-    let mut index = repo.git.index()?;
-    index.read(true)?;
+    let mut index = repo.index()?;
     for path in paths.into_iter().filter(|path| root(path).is_some()) {
         let both = base.get(path) != ours.get(path) || base.get(path) != theirs.get(path);
         if !both && here.get(path) == ours.get(path) {
@@ -63,7 +62,10 @@ pub(crate) fn carry_over(
         }
         let at = Path::new(path);
         match &next {
-            Some(text) if file::open_in_text(path, text) == 0 && readable(path, text) => {
+            Some(text)
+                if file::open_in_text(path, text) == 0
+                    && form(path).is_none_or(|form| file::is_whole(form, text)) =>
+            {
                 index.add_path(at)?
             }
             // What is open again must not be committed as it was staged before.
@@ -86,14 +88,6 @@ pub(crate) fn carry_over(
     }
     index.write()?;
     Ok(changed)
-}
-
-fn readable(path: &str, text: &[u8]) -> bool {
-    match form(path) {
-        Some(Form::Flow) => !parse_flow(text).lossy(),
-        Some(Form::Manifest) => !parse_manifest(text).lossy(),
-        None => true,
-    }
 }
 
 /// What git with the driver made of one path.

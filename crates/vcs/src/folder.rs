@@ -1,157 +1,28 @@
 //! Bringing the folder and the index from one state to another. Whatever is in the way is somebody's work, so it is looked at first and
-//! never written over. A note in git's folder says what is under way, so that a kill in the middle can be put right.
+//! never written over.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use git2::{ObjectType, Oid};
-use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::repo::Repo;
 use crate::tree::{Entry, Files, Unsettled, index_entry};
 
-/// What is under way: from one tree to another, and what makes it complete.
-#[derive(Debug, Serialize, Deserialize)]
-struct Note {
-    from: String,
-    to: String,
-    /// The commit that HEAD or MERGE_HEAD names when all is done.
-    done: Option<String>,
-    branch: Option<String>,
-    /// A merge is being given up: that is finished rather than taken back.
-    giving_up: bool,
-}
-
-/// Held while the folder, the index or a branch is written.
-pub(crate) struct Underway {
-    path: PathBuf,
-    // Locked as long as this lives; the system unlocks it when the process dies.
-    file: Option<File>,
-}
-
-impl Underway {
-    pub fn done(mut self) -> Result<(), Error> {
-        self.file = None;
-        fs::remove_file(&self.path).map_err(|error| disk(&self.path, "removed", error))
-    }
-}
-
-const LOCKED: std::time::Duration = std::time::Duration::from_secs(2);
-const NOTE: &str = "nexus-underway";
+/// What the large hosters take at most.
+pub(crate) const MOST_FILE: u64 = 100_000_000;
 
 impl Repo {
-    pub(crate) fn begin(&self, from: &Files, to: &Files, done: Option<Oid>) -> Result<Underway, Error> {
-        self.note(from, to, done, false)
-    }
-
-    /// Before only the index or a branch is written.
-    pub(crate) fn begin_in_place(&self, files: &Files, giving_up: bool) -> Result<Underway, Error> {
-        self.note(files, files, None, giving_up)
-    }
-
-    fn note(&self, from: &Files, to: &Files, done: Option<Oid>, giving_up: bool) -> Result<Underway, Error> {
-        let branch = self
-            .git
-            .find_reference("HEAD")
-            .ok()
-            .and_then(|head| head.symbolic_target().ok().flatten().map(str::to_owned));
-        let note = Note {
-            from: self.write_files(from)?.to_string(),
-            to: self.write_files(to)?.to_string(),
-            done: done.map(|id| id.to_string()),
-            branch,
-            giving_up,
-        };
-        let path = self.git.path().join(NOTE);
-        let mut file = open_note(&path)?;
-        if file.try_lock().is_err() {
-            return Err(busy());
-        }
-        let text = serde_json::to_vec(&note).unwrap_or_default();
-        file.set_len(0)
-            .and_then(|()| file.write_all(&text))
-            .and_then(|()| file.sync_all())
-            .map_err(|error| disk(&path, "written", error))?;
-        Ok(Underway { path, file: Some(file) })
-    }
-
-    /// Puts right what a killed process left: what was complete stays, anything else goes back to what it was before. Says what it did.
-    pub fn recover(&self) -> Result<Option<String>, Error> {
-        self.put_right(true)
-    }
-
-    /// `died`: the process that wrote the note is gone, and its locks stand for nobody.
-    pub(crate) fn put_right(&self, died: bool) -> Result<Option<String>, Error> {
-        let path = self.git.path().join(NOTE);
-        if !path.exists() {
-            return Ok(None);
-        }
-        let mut file = open_note(&path)?;
-        if file.try_lock().is_err() {
-            return Err(busy());
-        }
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(|error| disk(&path, "read", error))?;
-        // Cut off while it was written: nothing else had been done yet.
-        let Ok(note) = serde_json::from_str::<Note>(&text) else {
-            Underway { path, file: Some(file) }.done()?;
-            return Ok(None);
-        };
-        if died {
-            self.unlock(note.branch.as_deref());
-        }
-        let head = self.git.head().ok().and_then(|head| head.target());
-        let merging = fs::read_to_string(self.git.path().join("MERGE_HEAD")).ok();
-        let done = note.done.as_deref();
-        let complete = done.is_some()
-            && (head.map(|id| id.to_string()).as_deref() == done
-                || merging.as_deref().map(str::trim) == done);
-        let (from, to) = (self.tree_files(&note.from)?, self.tree_files(&note.to)?);
-        let said = if note.giving_up {
-            self.give_up(&to)?;
-            "a merge was being given up; that is done now"
-        } else if complete {
-            "the last operation was complete; only its note was left"
-        } else if head_tree(self) == Oid::from_str(&note.to).ok() {
-            "the last commit was complete; only its note was left"
-        } else {
-            self.put(&to, &from, Manner::Back)?;
-            self.index_to(&to, &from, &Default::default())?;
-            "an operation was interrupted; everything is as it was before it"
-        };
-        Underway { path, file: Some(file) }.done()?;
-        Ok(Some(said.into()))
-    }
-
-    /// Lock files that the killed process held. A living one would let go of them in a moment.
-    fn unlock(&self, branch: Option<&str>) {
-        let names = ["index.lock", "HEAD.lock"].map(str::to_owned);
-        let refs = branch.filter(|name| name.starts_with("refs/heads/")).map(|name| format!("{name}.lock"));
-        for path in names.into_iter().chain(refs).map(|name| self.git.path().join(name)) {
-            // No git command holds one for as long as this without a sign of life.
-            while fs::metadata(&path)
-                .and_then(|lock| lock.modified())
-                .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < LOCKED))
-            {
-                std::thread::sleep(std::time::Duration::from_millis(50));
-            }
-            let _ = fs::remove_file(&path);
-        }
-    }
-
-    fn tree_files(&self, id: &str) -> Result<Files, Error> {
-        let tree = self.git.find_tree(Oid::from_str(id)?)?;
-        self.files(&tree)
-    }
-
     /// Refuses where something unsaved would be lost by going from one state to the other.
     pub(crate) fn in_the_way(&self, from: &Files, to: &Files) -> Result<(), Error> {
         let root = self.folder()?;
-        let index = self.git.index()?;
-        for path in changed(from, to) {
+        let index = self.index()?;
+        let paths = changed(from, to);
+        self.fits(paths.iter().filter_map(|path| to.get_key_value(path)))?;
+        for path in paths {
             if let Some(filter) = self.filter(&path) {
                 return Err(Error::refused(
                     format!(
@@ -174,6 +45,18 @@ impl Repo {
             };
             if !fits {
                 return Err(unsaved(&path));
+            }
+        }
+        Ok(())
+    }
+
+    /// No file may be larger than a bot's file is.
+    pub(crate) fn fits<'a>(&self, files: impl Iterator<Item = (&'a String, &'a Entry)>) -> Result<(), Error> {
+        let odb = self.git.odb()?;
+        for (path, entry) in files.filter(|(_, entry)| !is_module(entry.mode)) {
+            let (bytes, _) = odb.read_header(entry.id)?;
+            if bytes as u64 > MOST_FILE {
+                return Err(too_large(path, bytes as u64));
             }
         }
         Ok(())
@@ -309,10 +192,12 @@ impl Repo {
         to: &Files,
         unsettled: &std::collections::BTreeMap<String, Unsettled>,
     ) -> Result<(), Error> {
-        let mut index = self.git.index()?;
-        index.read(true)?;
+        let mut index = self.index()?;
         let mut paths = changed(from, to);
         paths.extend(unsettled.keys().cloned());
+        if paths.is_empty() {
+            return Ok(());
+        }
         for path in paths {
             let at = Path::new(&path);
             for stage in 0..=3 {
@@ -360,10 +245,6 @@ pub(crate) enum Manner {
 pub(crate) fn changed(from: &Files, to: &Files) -> BTreeSet<String> {
     let paths = from.keys().chain(to.keys());
     paths.filter(|path| from.get(*path) != to.get(*path)).cloned().collect()
-}
-
-fn head_tree(repo: &Repo) -> Option<Oid> {
-    repo.git.head().ok()?.peel_to_tree().ok().map(|tree| tree.id())
 }
 
 fn is_module(mode: u32) -> bool {
@@ -422,11 +303,6 @@ fn link(content: &[u8], at: &Path) -> std::io::Result<()> {
     plain(content, at, false)
 }
 
-fn open_note(path: &Path) -> Result<File, Error> {
-    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    opened.map_err(|error| disk(path, "opened", error))
-}
-
 fn unsaved(path: &str) -> Error {
     Error::refused(
         format!("`{path}` holds work that is not committed, and this would write over it"),
@@ -434,8 +310,15 @@ fn unsaved(path: &str) -> Error {
     )
 }
 
-fn busy() -> Error {
-    Error::refused("another window is changing this repository right now", "try again in a moment")
+pub(crate) fn too_large(path: &str, bytes: u64) -> Error {
+    Error::refused(
+        format!(
+            "`{path}` has {} MB, and a bot's file has at most {}",
+            bytes / 1_000_000,
+            MOST_FILE / 1_000_000
+        ),
+        "nothing was changed; keep large files outside of the bot and name their address",
+    )
 }
 
 pub(crate) fn disk(path: &Path, what: &'static str, error: std::io::Error) -> Error {

@@ -85,16 +85,17 @@ impl Repo {
             let files = past.files(&commit)?;
             // Until the flow is met, its path is all that is known.
             if id.is_none() {
-                id = files.get(path).copied().and_then(|entry| past.flow(entry)).map(|flow| flow.id.clone());
+                let met = files.get(path).copied().map(|entry| past.flow(entry)).transpose()?.flatten();
+                id = met.map(|flow| flow.id.clone());
             }
             let parents: Vec<Commit> = commit.parents().collect();
             let Some(flow_id) = id.clone() else { continue };
-            let now = past.find(&files, &flow_id);
+            let now = past.find(&files, &flow_id)?;
             let mut before = None;
             let mut differs = true;
             for (at, parent) in parents.iter().enumerate() {
                 let files = past.files(parent)?;
-                let was = past.find(&files, &flow_id);
+                let was = past.find(&files, &flow_id)?;
                 differs &= was != now;
                 if at == 0 {
                     before = was;
@@ -213,7 +214,7 @@ impl Repo {
     }
 }
 
-fn subject(commit: &Commit) -> String {
+pub(crate) fn subject(commit: &Commit) -> String {
     let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
     message.lines().next().unwrap_or_default().to_owned()
 }
@@ -247,20 +248,22 @@ impl Past<'_> {
         Ok(files)
     }
 
-    fn flow(&mut self, entry: tree::Entry) -> Option<&Flow> {
-        let repo = self.repo;
-        let read = || {
-            let text = repo.blob(entry.id).ok().flatten()?;
-            let parsed = flow::text::parse_flow(&text);
-            (!parsed.lossy()).then_some(parsed.value)
-        };
-        self.flows.entry(entry.id).or_insert_with(read).as_ref()
+    fn flow(&mut self, entry: tree::Entry) -> Result<Option<&Flow>, Error> {
+        if !self.flows.contains_key(&entry.id) {
+            let parsed = self.repo.blob(entry.id)?.map(|text| flow::text::parse_flow(&text));
+            let flow = parsed.filter(|parsed| !parsed.lossy()).map(|parsed| parsed.value);
+            self.flows.insert(entry.id, flow);
+        }
+        Ok(self.flows.get(&entry.id).and_then(Option::as_ref))
     }
 
-    fn find(&mut self, files: &Files, id: &str) -> Option<(String, Flow)> {
-        files.iter().find_map(|(path, entry)| {
-            let flow = self.flow(*entry).filter(|flow| flow.id == id)?.clone();
-            Some((path.strip_prefix(&self.below).unwrap_or(path).to_owned(), flow))
-        })
+    fn find(&mut self, files: &Files, id: &str) -> Result<Option<(String, Flow)>, Error> {
+        for (path, entry) in files {
+            if let Some(flow) = self.flow(*entry)?.filter(|flow| flow.id == id) {
+                let flow = flow.clone();
+                return Ok(Some((path.strip_prefix(&self.below).unwrap_or(path).to_owned(), flow)));
+            }
+        }
+        Ok(None)
     }
 }

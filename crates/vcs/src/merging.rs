@@ -3,12 +3,13 @@
 use std::fs;
 
 use flow::Kinds;
-use git2::{Commit, Index, Oid, RepositoryState, Signature};
+use git2::{Commit, Index, Oid, Signature};
 
-use crate::folder::{Manner, Underway, changed, disk};
+use crate::folder::{Manner, changed, disk};
 use crate::repo::Repo;
 use crate::tree::{Entry, Files, Merged};
-use crate::{Error, file};
+use crate::underway::{Back, Mark};
+use crate::{Doing, Error, file};
 
 /// How a merge ended.
 #[derive(Debug)]
@@ -35,6 +36,15 @@ impl Who {
     }
 }
 
+/// Where git begins its list of conflicts in a message.
+const CONFLICTS: &str = "# Conflicts:";
+
+/// A message as git keeps it while something is open.
+pub(crate) fn with_conflicts(message: &str, merged: &Merged) -> String {
+    let list: String = merged.unsettled.keys().map(|path| format!("#\t{path}\n")).collect();
+    format!("{}\n\n{CONFLICTS}\n{list}", message.trim_end())
+}
+
 /// More nested virtual bases than histories have; deeper ones are made to waste time.
 const MOST_NESTED: usize = 24;
 
@@ -53,6 +63,10 @@ impl Repo {
 
     pub(crate) fn commit_at(&self, rev: &str) -> Result<Commit<'_>, Error> {
         let found = self.git.revparse_single(rev).and_then(|object| object.peel_to_commit());
+        if found.is_err() && rev == "HEAD" {
+            // Says what is the matter with it.
+            return self.head_commit();
+        }
         found.map_err(|error| match error.code() {
             git2::ErrorCode::NotFound | git2::ErrorCode::InvalidSpec | git2::ErrorCode::Peel => {
                 Error::refused(format!("there is no commit `{rev}`"), "name a branch, a tag or a commit")
@@ -158,7 +172,7 @@ impl Repo {
             let to = self.files(&theirs.tree()?)?;
             crate::names::fit(&to, &from)?;
             self.in_the_way(&from, &to)?;
-            let underway = self.begin(&from, &to, Some(theirs.id()))?;
+            let underway = self.begin(&from, &to, Mark::At(theirs.id().to_string()))?;
             self.carefully(underway, || {
                 self.put(&from, &to, Manner::Safe)?;
                 self.index_to(&from, &to, &Default::default())?;
@@ -172,7 +186,8 @@ impl Repo {
         self.in_the_way(&from, &to)?;
         let message = self.merge_message(name);
         let clean = merged.is_clean();
-        let underway = self.begin(&from, &to, (!clean).then(|| theirs.id()))?;
+        let mark = if clean { Mark::Tree } else { Mark::At(theirs.id().to_string()) };
+        let underway = self.begin(&from, &to, mark)?;
         let mut id = ours.id();
         self.carefully(underway, || {
             self.put(&from, &to, Manner::Safe)?;
@@ -183,33 +198,12 @@ impl Repo {
                 id = self.git.commit(Some("HEAD"), &who, &who, &message, &tree, &[&ours, &theirs])?;
                 return Ok(());
             }
-            let note = |name: &str, text: &str| {
-                let path = self.git.path().join(name);
-                fs::write(&path, text).map_err(|error| disk(&path, "written", error))
-            };
-            let list: String = merged.unsettled.keys().map(|path| format!("#\t{path}\n")).collect();
-            note("ORIG_HEAD", &format!("{}\n", ours.id()))?;
-            note("MERGE_MSG", &format!("{message}\n# Conflicts:\n{list}"))?;
-            note("MERGE_MODE", "no-ff")?;
-            note("MERGE_HEAD", &format!("{}\n", theirs.id()))
+            self.keep("ORIG_HEAD", &format!("{}\n", ours.id()))?;
+            self.keep("MERGE_MSG", &with_conflicts(&message, &merged))?;
+            self.keep("MERGE_MODE", "no-ff")?;
+            self.keep("MERGE_HEAD", &format!("{}\n", theirs.id()))
         })?;
         Ok(if clean { Outcome::Done(id.to_string(), merged) } else { Outcome::Open(merged) })
-    }
-
-    /// Does it, and puts everything back where it fails in the middle.
-    pub(crate) fn carefully(
-        &self,
-        underway: Underway,
-        act: impl FnOnce() -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        match act() {
-            Ok(()) => underway.done(),
-            Err(error) => {
-                drop(underway);
-                self.put_right(false)?;
-                Err(error)
-            }
-        }
     }
 
     fn merge_message(&self, name: &str) -> String {
@@ -239,13 +233,15 @@ impl Repo {
 
     /// Nothing else may be going on.
     pub(crate) fn quiet(&self) -> Result<(), Error> {
-        let doing = match self.git.state() {
-            RepositoryState::Clean => return Ok(()),
-            RepositoryState::Merge => "a merge",
-            RepositoryState::Revert | RepositoryState::RevertSequence => "a revert",
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => "a cherry-pick",
-            RepositoryState::Bisect => "a bisection",
-            _ => "a rebase",
+        self.folder()?;
+        let doing = match self.doing() {
+            None => return Ok(()),
+            Some(Doing::Merge) => "a merge",
+            Some(Doing::Revert) => "a revert",
+            Some(Doing::CherryPick) => "a cherry-pick",
+            Some(Doing::Bisect) => "a bisection",
+            Some(Doing::Mailbox) => "applying patches from mail",
+            Some(Doing::Rebase) => "a rebase",
         };
         Err(Error::refused(format!("{doing} is not finished here"), "finish it or give it up first"))
     }
@@ -253,7 +249,7 @@ impl Repo {
     /// What is staged would get into the merge commit unseen.
     pub(crate) fn clean_index(&self, head: &Files) -> Result<(), Error> {
         let mut staged = Files::new();
-        for entry in self.git.index()?.iter() {
+        for entry in self.index()?.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             if (entry.flags >> 12) & 3 != 0 {
                 return Err(Error::refused(format!("`{path}` is still unmerged"), "settle it first"));
@@ -279,9 +275,15 @@ impl Repo {
     pub fn continue_merge(&self, who: &Who) -> Result<String, Error> {
         self.recover()?;
         let heads = self.merge_heads()?;
+        let mut index = self.settled_index()?;
+        let message = self.kept_message().unwrap_or_else(|| "Merge".to_owned());
+        self.commit_index(&mut index, &message, who, &heads)
+    }
+
+    /// The index with everything unmerged staged as it stands in the folder; refuses what is still open.
+    pub(crate) fn settled_index(&self) -> Result<Index, Error> {
         let root = self.folder()?.to_owned();
-        let mut index = self.git.index()?;
-        index.read(true)?;
+        let mut index = self.index()?;
         let mut unmerged: Vec<String> = Vec::new();
         for entry in index.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
@@ -308,6 +310,13 @@ impl Repo {
                             "settle them with `nexus resolve`",
                         ));
                     }
+                    if let Some(form) = file::form(path).filter(|form| !file::is_whole(*form, &text)) {
+                        let what = if form == file::Form::Flow { "flow" } else { "bot.json" };
+                        return Err(Error::refused(
+                            format!("`{path}` cannot be read as a {what}"),
+                            "`nexus check` shows where; mend it, or take one side's file",
+                        ));
+                    }
                     index.add_path(std::path::Path::new(path))?;
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -316,74 +325,40 @@ impl Repo {
                 Err(error) => return Err(disk(&file, "read", error)),
             }
         }
-        let message = fs::read_to_string(self.git.path().join("MERGE_MSG")).unwrap_or_default();
-        let message: String =
-            message.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-        let message = if message.trim().is_empty() { "Merge\n".to_owned() } else { message };
-        self.commit_index(&mut index, message.trim_end(), who, &heads)
+        Ok(index)
     }
 
-    /// Commits an index, and only then writes it; refuses what is not settled.
-    pub(crate) fn commit_index(
-        &self,
-        index: &mut Index,
-        message: &str,
-        who: &Who,
-        others: &[Oid],
-    ) -> Result<String, Error> {
-        if let Some((path, count)) = self.open_in(index)?.into_iter().next() {
-            return Err(Error::refused(
-                format!("`{path}` holds {count} open conflicts"),
-                "settle them with `nexus resolve`",
-            ));
-        }
-        if index.has_conflicts() {
-            return Err(Error::refused("some files are still unmerged", "settle them, then stage them"));
-        }
-        let head = self.head_commit().ok();
-        let tree = self.git.find_tree(index.write_tree()?)?;
-        if others.is_empty() && head.as_ref().is_some_and(|head| head.tree_id() == tree.id()) {
-            return Err(Error::refused("there is nothing to commit", ""));
-        }
-        let parents: Vec<Commit> = head
-            .into_iter()
-            .map(Ok)
-            .chain(others.iter().map(|id| self.git.find_commit(*id)))
-            .collect::<Result<_, _>>()?;
-        let files = self.files(&tree)?;
-        // The folder is as it should be; only the index and the branch are written.
-        let underway = self.begin_in_place(&files, false)?;
-        let mut id = Oid::ZERO_SHA1;
-        let who = who.now()?;
-        self.carefully(underway, || {
-            index.write()?;
-            id = self.git.commit(
-                Some("HEAD"),
-                &who,
-                &who,
-                &format!("{message}\n"),
-                &tree,
-                &parents.iter().collect::<Vec<_>>(),
-            )?;
-            Ok(self.git.cleanup_state()?)
-        })?;
-        Ok(id.to_string())
+    /// What git kept to commit with, without its list of conflicts.
+    pub(crate) fn kept_message(&self) -> Option<String> {
+        let text = fs::read_to_string(self.git.path().join("MERGE_MSG")).ok()?;
+        let own = text.lines().take_while(|line| *line != CONFLICTS).collect::<Vec<_>>().join("\n");
+        Some(own.trim_end().to_owned()).filter(|own| !own.is_empty())
+    }
+
+    pub(crate) fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.git.path().join(name);
+        fs::write(&path, text).map_err(|error| disk(&path, "written", error))
     }
 
     /// Gives the merge up: its files are as they were before it. Other work in the folder stays.
     pub fn abort_merge(&self) -> Result<(), Error> {
         self.recover()?;
         self.merge_heads()?;
-        let to = self.files(&self.head_commit()?.tree()?)?;
-        let underway = self.begin_in_place(&to, true)?;
-        self.give_up(&to)?;
+        self.back_to(self.head_commit()?.tree_id(), Back::default())
+    }
+
+    /// Gives up what was begun.
+    pub(crate) fn back_to(&self, tree: Oid, back: Back) -> Result<(), Error> {
+        let to = self.files(&self.git.find_tree(tree)?)?;
+        let underway = self.begin_in_place(&to, Mark::Back(back.clone()))?;
+        self.give_up(&to, &back)?;
         underway.done()
     }
 
     /// What is staged or unmerged goes back to what it was; what already is, stays.
-    pub(crate) fn give_up(&self, to: &Files) -> Result<(), Error> {
+    pub(crate) fn give_up(&self, to: &Files, back: &Back) -> Result<(), Error> {
         let mut from = to.clone();
-        let index = self.git.index()?;
+        let index = self.index()?;
         let mut staged = Files::new();
         for entry in index.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
@@ -402,7 +377,8 @@ impl Repo {
         }
         self.put(&from, to, Manner::Over)?;
         self.index_to(&from, to, &Default::default())?;
-        Ok(self.git.cleanup_state()?)
+        self.head_back(back.branch.as_deref(), back.tip.as_deref())?;
+        if back.goes_on { self.forget_step() } else { self.forget_begun() }
     }
 
     /// Looks as a whole at a merge that `git merge` began, or has just committed: what spans files. Stages what is settled, and says what
@@ -426,7 +402,7 @@ impl Repo {
         let base = self.base_files(&[ours.id()], theirs.id(), kinds, 0)?.unwrap_or_default();
         let (our_files, their_files) = (self.files(&ours.tree()?)?, self.files(&theirs.tree()?)?);
         let whole = self.merge_files(&base, &our_files, &their_files, kinds)?;
-        let underway = self.begin_in_place(&self.files(&self.head_commit()?.tree()?)?, false)?;
+        let underway = self.begin_in_place(&self.files(&self.head_commit()?.tree()?)?, Mark::Tree)?;
         let changed = crate::finish::carry_over(self, [&base, &our_files, &their_files], &whole, kinds)?;
         underway.done()?;
         Ok((whole, changed))

@@ -43,11 +43,18 @@ impl Repo {
         &self.below
     }
 
+    /// The index as it is on the disk now: git's command line may have written it meanwhile.
+    pub(crate) fn index(&self) -> Result<git2::Index, Error> {
+        let mut index = self.git.index()?;
+        index.read(true)?;
+        Ok(index)
+    }
+
     /// What is staged although its merge is not finished, with the number of open conflicts. Another index is asked where one is named.
     pub fn open_in_index(&self, other: Option<&Path>) -> Result<Vec<(String, usize)>, Error> {
         let index = match other {
             Some(path) => git2::Index::open(path)?,
-            None => self.git.index()?,
+            None => self.index()?,
         };
         self.open_in(&index)
     }
@@ -72,7 +79,7 @@ impl Repo {
     pub fn open_in_folder(&self) -> Result<Vec<(String, usize)>, Error> {
         let root = self.folder()?;
         let mut open: Vec<(String, usize)> = Vec::new();
-        for entry in self.git.index()?.iter() {
+        for entry in self.index()?.iter() {
             let Ok(path) = String::from_utf8(entry.path) else { continue };
             if file::form(&path).is_none() || open.last().is_some_and(|(last, _)| *last == path) {
                 continue;

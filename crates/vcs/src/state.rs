@@ -1,15 +1,13 @@
-//! How the repository stands, in plain words; committing, branches, switching.
+//! How the repository stands, in plain words; branches and switching.
 
-use std::path::Path;
-
-use flow::{Bot, FilePath, Kinds};
-use git2::{BranchType, ErrorCode, RepositoryState};
+use flow::{Bot, Kinds};
+use git2::{BranchType, ErrorCode};
 use serde::Serialize;
 
 use crate::Error;
 use crate::folder::Manner;
-use crate::merging::Who;
 use crate::repo::Repo;
+use crate::underway::Mark;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,7 +77,20 @@ impl State {
 
 impl Repo {
     pub fn state(&self) -> Result<State, Error> {
-        let head = match self.git.head() {
+        let head = self.state_head()?;
+        let doing = self.doing();
+        let mut unmerged: Vec<String> = Vec::new();
+        for entry in self.index()?.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
+            let path = String::from_utf8_lossy(&entry.path).into_owned();
+            if unmerged.last() != Some(&path) {
+                unmerged.push(path);
+            }
+        }
+        Ok(State { head, doing, unmerged, open: self.open_in_index(None)? })
+    }
+
+    pub(crate) fn state_head(&self) -> Result<Head, Error> {
+        Ok(match self.git.head() {
             Ok(head) if self.git.head_detached()? => {
                 Head::Detached(head.target().map(|id| id.to_string()).unwrap_or_default())
             }
@@ -90,24 +101,7 @@ impl Repo {
                 Head::Unborn(name.strip_prefix("refs/heads/").unwrap_or(name).to_owned())
             }
             Err(error) => return Err(error.into()),
-        };
-        let doing = match self.git.state() {
-            RepositoryState::Clean => None,
-            RepositoryState::Merge => Some(Doing::Merge),
-            RepositoryState::Revert | RepositoryState::RevertSequence => Some(Doing::Revert),
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => Some(Doing::CherryPick),
-            RepositoryState::Bisect => Some(Doing::Bisect),
-            RepositoryState::ApplyMailbox => Some(Doing::Mailbox),
-            _ => Some(Doing::Rebase),
-        };
-        let mut unmerged: Vec<String> = Vec::new();
-        for entry in self.git.index()?.iter().filter(|entry| (entry.flags >> 12) & 3 != 0) {
-            let path = String::from_utf8_lossy(&entry.path).into_owned();
-            if unmerged.last() != Some(&path) {
-                unmerged.push(path);
-            }
-        }
-        Ok(State { head, doing, unmerged, open: self.open_in_index(None)? })
+        })
     }
 
     /// What is not committed of the bot, flow by flow. `now` is the bot as it stands in the folder.
@@ -117,35 +111,6 @@ impl Repo {
             _ => self.read("HEAD")?.0,
         };
         Ok(merge::diff(&before, now, kinds))
-    }
-
-    /// Stages files of the bot as they stand in the folder, and commits what is staged.
-    pub fn commit(&self, paths: &[FilePath], message: &str, who: &Who) -> Result<String, Error> {
-        self.recover()?;
-        let others = match self.git.state() {
-            RepositoryState::Clean => Vec::new(),
-            RepositoryState::Merge => self.merge_heads()?,
-            _ => {
-                self.quiet()?;
-                Vec::new()
-            }
-        };
-        if message.trim().is_empty() {
-            return Err(Error::refused("a commit needs a message", "say in a line what you did"));
-        }
-        let root = self.folder()?.to_owned();
-        let mut index = self.git.index()?;
-        index.read(true)?;
-        for path in paths {
-            let path = format!("{}{path}", self.below);
-            let at = Path::new(&path);
-            if std::fs::symlink_metadata(root.join(at)).is_ok() {
-                index.add_path(at)?;
-            } else {
-                index.remove_path(at)?;
-            }
-        }
-        self.commit_index(&mut index, message.trim_end(), who, &others)
     }
 
     /// The local branches, by name.
@@ -191,7 +156,7 @@ impl Repo {
         crate::names::fit(&to, &from)?;
         self.in_the_way(&from, &to)?;
         let reference = String::from_utf8_lossy(branch.get().name_bytes()).into_owned();
-        let underway = self.begin(&from, &to, Some(target.id()))?;
+        let underway = self.begin(&from, &to, Mark::At(target.id().to_string()))?;
         self.carefully(underway, || {
             self.put(&from, &to, Manner::Safe)?;
             self.index_to(&from, &to, &Default::default())?;

@@ -35,6 +35,8 @@ pub struct Merged {
     pub unsettled: BTreeMap<String, Unsettled>,
     /// The open conflicts of flows and bot.json, by file and place.
     pub conflicts: Vec<(String, String, Conflict)>,
+    /// Documents that came from one side as they are and cannot be read whole: somebody has to mend them.
+    pub unreadable: BTreeSet<String>,
     /// What nobody did and the merge did: file and cause.
     pub derived: Vec<(String, String)>,
 }
@@ -137,11 +139,17 @@ impl Repo {
         for root in &roots {
             work.bot(root)?;
         }
+        for (before, after) in self.renamed(base, ours, theirs)? {
+            work.renamed(&before, &after, [base.get(&before), ours.get(&after), theirs.get(&before)])?;
+        }
+        for (before, after) in self.renamed(base, theirs, ours)? {
+            work.renamed(&before, &after, [base.get(&before), ours.get(&before), theirs.get(&after)])?;
+        }
         let paths: BTreeSet<&String> =
             [base, ours, theirs].into_iter().flat_map(|files| files.keys()).collect();
         for path in paths {
             if !work.done.contains(path) {
-                work.path(path)?;
+                work.path(path, work.sides(path))?;
             }
         }
         let merged = work.merged;
@@ -213,15 +221,25 @@ impl Work<'_> {
         self.merged.unsettled.insert(path.to_owned(), Unsettled { base, ours, theirs, here });
     }
 
+    /// A file that one side renamed and the other changed: it is merged under its new name.
+    fn renamed(&mut self, before: &str, after: &str, sides: [Option<&Entry>; 3]) -> Result<(), Error> {
+        self.settle(before, None);
+        self.path(after, sides.map(|entry| entry.copied()))
+    }
+
     /// One path by itself: the side that changed it, else line by line.
-    fn path(&mut self, path: &str) -> Result<(), Error> {
-        let sides = self.sides(path);
+    fn path(&mut self, path: &str, sides: [Option<Entry>; 3]) -> Result<(), Error> {
         let [base, ours, theirs] = sides;
         if ours == theirs || base == theirs {
             self.settle(path, ours);
             return Ok(());
         }
         if base == ours {
+            if let (Some(form), Some(their)) = (form(path), theirs)
+                && !self.repo.blob(their.id)?.is_some_and(|text| file::is_whole(form, &text))
+            {
+                self.merged.unreadable.insert(path.to_owned());
+            }
             self.settle(path, theirs);
             return Ok(());
         }

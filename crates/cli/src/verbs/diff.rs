@@ -134,7 +134,7 @@ fn state(named: &str) -> Result<State, Trouble> {
 fn whole(bot: Bot, lossy: Option<&str>, rev: &str) -> Result<State, Trouble> {
     match lossy {
         Some(path) => Err(Trouble::Unread(Unread::Use(format!("{rev}:{path} cannot be read whole")))),
-        None => Ok(State { bot, alone: false }),
+        None => Ok(State { bot, assets: Default::default(), alone: false }),
     }
 }
 
@@ -154,5 +154,5 @@ fn one(path: &str, text: &[u8], rev: &str) -> Result<State, Trouble> {
     if lossy {
         return Err(Trouble::Unread(Unread::Use(format!("{rev}:{path} cannot be read whole"))));
     }
-    Ok(State { bot, alone: true })
+    Ok(State { bot, assets: Default::default(), alone: true })
 }

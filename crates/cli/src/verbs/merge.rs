@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use studio::disk::{self, Found};
 use vcs::file::{Form, form};
 
+use super::assets::{self, Assets};
 use super::sources::shown;
 use crate::End;
 use crate::out::{FAINT, Out, STRONG, WARNING};
@@ -56,10 +57,16 @@ pub fn run(args: Args, out: &mut Out) -> End {
     }
     let merged = merge::merge(&base.bot, &ours.bot, &theirs.bot, &engine::kinds());
     let texts = texts(&merged.bot);
-    let open = merged.conflicts().len();
+    let assets = match assets::merge(&base.assets, &ours.assets, &theirs.assets) {
+        Ok(assets) => assets,
+        Err(error) => return unread(&Unread::Disk("the bots' other files".into(), error), args.json, out),
+    };
+    let doubtful: Vec<(&str, &str)> =
+        assets.iter().filter_map(|one| Some((one.to.as_str(), one.open.as_deref()?))).collect();
+    let open = merged.conflicts().len() + doubtful.len();
     let written = match (&args.out, base.alone) {
         (Some(to), true) => write_one(to, &texts),
-        (Some(to), false) => write_all(to, &texts),
+        (Some(to), false) => write_all(to, &texts, &assets),
         (None, _) => Ok(()),
     };
     if let Err(error) = written {
@@ -67,6 +74,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
     }
     if args.json {
         let mut report = report(&merged);
+        report["clean"] = (open == 0).into();
+        report["files"] = doubtful.iter().map(|(file, what)| json!({ "file": file, "what": what })).collect();
         if base.alone && args.out.is_none() {
             report["text"] = texts.values().next().cloned().into();
         }
@@ -74,7 +83,10 @@ pub fn run(args: Args, out: &mut Out) -> End {
     } else if base.alone && args.out.is_none() {
         texts.values().for_each(|text| out.bytes(text.as_bytes()));
     } else {
-        say(&merged, out);
+        for (file, what) in &doubtful {
+            out.line(format_args!("{}: {}", out.paint(STRONG, file), out.paint(WARNING, what)));
+        }
+        say(&merged, open, out);
     }
     if open > 0 { End::Findings } else { End::Fine }
 }
@@ -82,6 +94,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
 /// One state of a bot, read from the disk.
 pub(super) struct State {
     pub bot: Bot,
+    /// The folder's other files.
+    pub assets: Assets,
     /// A single file.
     pub alone: bool,
 }
@@ -110,7 +124,8 @@ pub(super) fn read(path: &Path) -> Result<State, Unread> {
             let at = path.join(problem.at.file.as_str());
             return Err(Unread::Problem(Box::new(problem.clone()), shown(&at)));
         }
-        return Ok(State { bot: glance.bot, alone: false });
+        let assets = assets::of(path, &glance).map_err(|error| Unread::Disk(name, error))?;
+        return Ok(State { bot: glance.bot, assets, alone: false });
     }
     let bytes = match disk::read(path, MAX_BYTES) {
         Ok(Found::File { bytes, .. }) => bytes,
@@ -130,7 +145,7 @@ pub(super) fn read(path: &Path) -> Result<State, Unread> {
     };
     match problems.iter().find(|problem| problem.lossy) {
         Some(problem) => Err(Unread::Problem(Box::new(problem.at_file(&name)), name)),
-        None => Ok(State { bot, alone: true }),
+        None => Ok(State { bot, assets: Assets::new(), alone: true }),
     }
 }
 
@@ -173,7 +188,7 @@ fn write_one(to: &Path, texts: &BTreeMap<FilePath, String>) -> Result<(), Unread
     written.map_err(|error| Unread::Disk(to.display().to_string(), error))
 }
 
-fn write_all(to: &Path, texts: &BTreeMap<FilePath, String>) -> Result<(), Unread> {
+fn write_all(to: &Path, texts: &BTreeMap<FilePath, String>, assets: &[assets::Merged]) -> Result<(), Unread> {
     let failed = |path: &Path| {
         let name = path.display().to_string();
         move |error| Unread::Disk(name, error)
@@ -188,6 +203,13 @@ fn write_all(to: &Path, texts: &BTreeMap<FilePath, String>) -> Result<(), Unread
         }
         let written = std::path::absolute(&file).and_then(|file| disk::write(&file, text.as_bytes()));
         written.map_err(failed(&file))?;
+    }
+    for one in assets {
+        let file = to.join(&one.to);
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(failed(folder))?;
+        }
+        std::fs::copy(&one.from, &file).map_err(failed(&file))?;
     }
     Ok(())
 }
@@ -221,14 +243,14 @@ fn shown_file(file: &str) -> Option<&str> {
     Some(file).filter(|file| *file != ONE)
 }
 
-fn say(merged: &Merged, out: &mut Out) {
+fn say(merged: &Merged, open: usize, out: &mut Out) {
     for (file, derived) in &merged.derived {
         out.line(format_args!("{file}: {}", derived.cause));
     }
     let conflicts = merged.conflicts();
     super::say_conflicts(&conflicts, out);
     let taken = super::many(merged.taken.len(), "change");
-    let verdict = match conflicts.len() {
+    let verdict = match open {
         0 => out.paint(STRONG, "Merged, nothing is open"),
         open => out.paint(WARNING, format_args!("{} open", super::many(open, "conflict"))),
     };

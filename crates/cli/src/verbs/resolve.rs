@@ -76,6 +76,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
     };
     let mut listed = Vec::new();
     let (mut left, mut settled) = (0, 0);
+    let mut enough = false;
     for source in &sources {
         let mut glance = glance_of(source);
         let before = glance.bot.clone();
@@ -84,7 +85,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
             let next = open_here(&glance.bot, source)
                 .into_iter()
                 .find(|(file, place, _)| !seen.iter().any(|(f, p)| f == file && p == place));
-            let Some((file, place, one)) = next else { break };
+            let Some((file, place, one)) = next.filter(|_| !enough) else { break };
             seen.push((file.clone(), place.clone()));
             let where_ = shown(&source.root.join(file.as_str()));
             if glance.files.get(&file).is_some_and(|file| file.lossy) {
@@ -93,7 +94,10 @@ pub fn run(args: Args, out: &mut Out) -> End {
             }
             let choice = match decider.decide(&file, &place, &where_, &one, out) {
                 Ok(choice) => choice,
-                Err(Quit) => break,
+                Err(Quit) => {
+                    enough = true;
+                    break;
+                }
             };
             let Some(choice) = choice else {
                 listed.push((where_, place, one, None));
@@ -137,7 +141,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
             (0, 0) => out.line("Nothing is open."),
             (_, 0) => {
                 out.line(format_args!("{} settled, none is left.", many(settled, "conflict")));
-                out.line("In a git repository: `git add` the files, then `git commit`.");
+                out.line("In a git repository: `git add` the files, then `git commit`, or `--continue` what you began.");
             }
             (0, _) => out.line(format_args!("{} open.", many(left, "conflict"))),
             _ => out.line(format_args!("{} settled, {left} still open.", many(settled, "conflict"))),
@@ -242,17 +246,20 @@ fn ask(file: &str, place: &str, one: &Conflict, out: &mut Out) -> Result<Option<
         out.ask(format_args!("  o ours, t theirs, b as it was{both}, s skip, q quit: "));
         let mut answer = String::new();
         match std::io::stdin().lock().read_line(&mut answer) {
-            Ok(0) | Err(_) => return Err(Quit),
+            Ok(0) | Err(_) => {
+                out.line("");
+                return Err(Quit);
+            }
             Ok(_) => {}
         }
-        return Ok(Some(match answer.trim() {
-            "o" => Choice::Ours,
-            "t" => Choice::Theirs,
-            "b" => Choice::Base,
+        return Ok(Some(match answer.trim().to_lowercase().as_str() {
+            "o" | "ours" => Choice::Ours,
+            "t" | "theirs" => Choice::Theirs,
+            "b" | "base" => Choice::Base,
             "1" if !one.both.is_empty() => Choice::OursThenTheirs,
             "2" if !one.both.is_empty() => Choice::TheirsThenOurs,
-            "s" => return Ok(None),
-            "q" => return Err(Quit),
+            "s" | "skip" => return Ok(None),
+            "q" | "quit" => return Err(Quit),
             _ => continue,
         }));
     }

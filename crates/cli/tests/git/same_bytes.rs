@@ -112,8 +112,38 @@ fn rebased_and_picked() {
         let log = |world: &World| world.git_fine(&["log", "--format=%an %s"]);
         assert_eq!(log(&by_us), log(&by_git));
     }
-    world.branch("other", "main", &[(START, "other words")]);
-    let error = world.repo().rebase("ours", &engine::kinds(), &world.who()).expect_err("refused");
-    assert!(error.to_string().contains(MAIN), "{error}");
-    assert_eq!(world.git_fine(&["status", "--porcelain"]), "");
+}
+
+/// A prompt with a new name on one side, and new words on the other.
+#[test]
+fn other_files_renamed() {
+    for (new_words, clean) in [("FIVE", true), ("six", false)] {
+        let world = World::new();
+        std::fs::create_dir(world.path("prompts")).expect("a folder");
+        std::fs::write(world.path("prompts/notes.txt"), "one\ntwo\nthree\nfour\nfive\n").expect("written");
+        world.commit("notes");
+        world.git_fine(&["checkout", "-q", "-b", "theirs", "main"]);
+        world.edit("prompts/notes.txt", "five", "FIVE");
+        world.commit("five");
+        world.git_fine(&["checkout", "-q", "-b", "ours", "main"]);
+        world.git_fine(&["mv", "prompts/notes.txt", "prompts/words.txt"]);
+        world.edit("prompts/words.txt", "one", "ONE");
+        if !clean {
+            world.edit("prompts/words.txt", "five", new_words);
+        }
+        world.commit("renamed");
+        // The words between the marks of a conflict name the sides in git's own way.
+        if clean {
+            check(&world, "theirs", true);
+            world.git_fine(&["checkout", "-q", "theirs"]);
+            check(&world, "ours", true);
+        } else {
+            let merged = world.repo().merge("theirs", &engine::kinds(), &world.who()).expect("merged");
+            assert!(matches!(merged, Outcome::Open(_)), "{merged:?}");
+            assert_eq!(world.unmerged(), "prompts/words.txt\n");
+            let text = world.text("prompts/words.txt");
+            assert!(text.contains("six") && text.contains("FIVE") && text.contains("ONE"), "{text}");
+            assert!(!world.path("prompts/notes.txt").exists());
+        }
+    }
 }

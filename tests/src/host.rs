@@ -49,17 +49,36 @@ pub enum Move {
     },
 }
 
+const TEXTS: [&str; 6] = ["hello", "Choice 0", "42", "yes", "thanks", "ada@example.com"];
+const COMMANDS: [&str; 4] = ["start", "order", "go", "nothing"];
+const SECONDS: [u32; 4] = [1, 30, 700, 90_000];
+
+impl Move {
+    /// Any three bytes are a move.
+    pub fn of_bytes([what, a, b]: &[u8; 3]) -> Move {
+        let person = a % 2;
+        match what % 20 {
+            0..=2 => Move::Says { person, text: TEXTS[*b as usize % TEXTS.len()] },
+            3..=5 => Move::Command { person, name: COMMANDS[*b as usize % COMMANDS.len()] },
+            6..=7 => Move::Presses { person, nth: *b },
+            8..=16 => Move::Answers { nth: *a, how: if b % 5 == 0 { *b } else { 0 } },
+            17..=18 => Move::Passes { seconds: SECONDS[*b as usize % SECONDS.len()] },
+            _ => Move::Cancels { person },
+        }
+    }
+}
+
 pub fn moves() -> BoxedStrategy<Vec<Move>> {
     let person = || 0..2u8;
     let one = prop_oneof![
-        3 => (person(), select(&["hello", "Choice 0", "42", "yes", "thanks", "ada@example.com"][..]))
+        3 => (person(), select(&TEXTS[..]))
             .prop_map(|(person, text)| Move::Says { person, text }),
-        3 => (person(), select(&["start", "order", "go", "nothing"][..]))
+        3 => (person(), select(&COMMANDS[..]))
             .prop_map(|(person, name)| Move::Command { person, name }),
         2 => (person(), any::<u8>()).prop_map(|(person, nth)| Move::Presses { person, nth }),
         8 => (any::<u8>(), prop_oneof![4 => Just(0), 1 => any::<u8>()])
             .prop_map(|(nth, how)| Move::Answers { nth, how }),
-        2 => select(&[1, 30, 700, 90_000][..]).prop_map(|seconds| Move::Passes { seconds }),
+        2 => select(&SECONDS[..]).prop_map(|seconds| Move::Passes { seconds }),
         1 => person().prop_map(|person| Move::Cancels { person }),
     ];
     vec(one, 1..30).boxed()

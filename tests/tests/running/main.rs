@@ -1,5 +1,6 @@
 //! The engine's laws, over bots made up at random and scripts of what happens to them.
 
 mod branches;
+mod fuzz;
 mod same;
 mod transactions;

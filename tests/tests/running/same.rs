@@ -26,6 +26,36 @@ fn same(one: &Host, other: &Host) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Between two inputs every run waits for something, and what was asked for is waited for.
+pub fn at_rest(host: &Host) -> Result<(), TestCaseError> {
+    for session in host.sessions.values() {
+        for run in &session.runs {
+            prop_assert!(!run.tokens.is_empty(), "a run without a token goes nowhere");
+            for token in &run.tokens {
+                prop_assert!(token.state != engine::session::State::Ready, "a token was left on its way");
+                let joins = token.state == engine::session::State::Joins;
+                prop_assert!(!joins || run.tokens.len() > 1 || !run.forks.is_empty(), "it waits for nobody");
+            }
+        }
+    }
+    // Whatever is asked for is waited for, and the other way round.
+    let mut asked: Vec<_> = host.pending.iter().map(|(_, request)| request.key).collect();
+    let mut waited: Vec<_> = host
+        .sessions
+        .values()
+        .flat_map(|session| &session.runs)
+        .flat_map(|run| &run.tokens)
+        .filter_map(|token| match &token.state {
+            engine::session::State::Effect(pending) if !pending.resting => Some(pending.key),
+            _ => None,
+        })
+        .collect();
+    asked.sort();
+    waited.sort();
+    prop_assert_eq!(asked, waited);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(cases(4.0))]
 
@@ -80,25 +110,6 @@ proptest! {
     #[test]
     fn every_run_ends_or_waits(bot in any_bot(), moves in moves()) {
         let host = played(&bot, &moves, Manner::default());
-        for session in host.sessions.values() {
-            for run in &session.runs {
-                prop_assert!(!run.tokens.is_empty(), "a run without a token goes nowhere");
-                for token in &run.tokens {
-                    prop_assert!(token.state != engine::session::State::Ready, "a token was left on its way");
-                    let joins = token.state == engine::session::State::Joins;
-                    prop_assert!(!joins || run.tokens.len() > 1 || !run.forks.is_empty(), "it waits for nobody");
-                }
-            }
-        }
-        // Whatever is asked for is waited for, and the other way round.
-        let mut asked: Vec<_> = host.pending.iter().map(|(_, request)| request.key).collect();
-        let mut waited: Vec<_> = host.sessions.values().flat_map(|session| &session.runs).flat_map(|run| &run.tokens)
-            .filter_map(|token| match &token.state {
-                engine::session::State::Effect(pending) if !pending.resting => Some(pending.key),
-                _ => None,
-            }).collect();
-        asked.sort();
-        waited.sort();
-        prop_assert_eq!(asked, waited);
+        at_rest(&host)?;
     }
 }

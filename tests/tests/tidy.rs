@@ -13,6 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["flow"]),
     ("sim", &["flow", "engine", "compute"]),
     ("compute", &[]),
+    // What runs inside its sandbox: a workspace of its own.
+    ("compute-guest", &[]),
     ("channels", &["flow", "engine"]),
     ("store", &[]),
     ("vault", &[]),
@@ -38,6 +40,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("git2", &["vcs"]),
     ("ssh2", &["vcs"]),
+    ("wasmi", &["compute"]),
     ("keyring", &["vault"]),
     ("teloxide", &["channels"]),
     ("serenity", &["channels"]),

@@ -2,6 +2,7 @@
 //! built in a second on a machine that has nothing yet.
 #![allow(clippy::print_stdout, reason = "a command line answers on its standard output")]
 
+mod guest;
 mod icons;
 mod place;
 mod run;
@@ -24,6 +25,7 @@ cargo xtask <verb>
   ui                                 build the UI when its sources changed
   bindings                           write the TypeScript types of the studio's commands anew
   bench [CRATE]                      run the benchmarks
+  guest [CARGO ARGS]                 build what runs inside the sandbox of `compute` anew, when crates/compute/guest changed
   icons                              draw icons/ anew from icons/*.svg
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "ui" => setup::node().and_then(|()| ui::build()),
         "bindings" => bindings(),
         "bench" => bench(rest),
+        "guest" => guest::build(rest),
         "icons" => icons::draw(),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -29,8 +29,13 @@ pub struct Ran {
 }
 
 pub fn run(stage: &Arc<Stage>, case: &Case) -> Ran {
-    let mut play =
-        Play { world: World::new(stage, case.setup.clone()), met: BTreeSet::new(), ran: 0, last: None };
+    let mut play = Play {
+        world: World::new(stage, case.setup.clone()),
+        met: BTreeSet::new(),
+        ran: 0,
+        answers: case.steps.iter().filter(|step| matches!(step.does, Does::Answers(_))).count(),
+        last: None,
+    };
     let failure = play.all(case).err().map(|failure| *failure);
     Ran { failure, coverage: Coverage::of(&play.world), inputs: play.world.inputs }
 }
@@ -41,6 +46,8 @@ struct Play {
     met: BTreeSet<usize>,
     /// How far along the trail steps have asked.
     ran: usize,
+    /// So many steps that answer a call are still to come.
+    answers: usize,
     /// The step before.
     last: Option<Step>,
 }
@@ -87,11 +94,24 @@ impl Play {
             Does::Variables(variables) => {
                 variables.iter().try_for_each(|(at, name, value)| self.variable(*at, name, value))
             }
+            Does::Sets(variables) => variables.iter().try_for_each(|(variable, value)| {
+                self.act(step.at, Move::Sets { variable: variable.clone(), value: value.clone() })
+            }),
             Does::Ran(nodes) => nodes.iter().try_for_each(|(at, name)| self.ran(*at, name)),
             Does::Failed(word) => self.failed(step.at, word),
-            Does::Mock(mock) => {
-                self.world.add_mock((**mock).clone());
-                Ok(())
+            Does::Mock(rule) => self.act(step.at, Move::Mocks { rule: (**rule).clone() }),
+            Does::Answers(rule) => {
+                self.nothing_left(step.at, Some(step))?;
+                let pattern = self.with_ids(&rule.on);
+                let call = self.world.open_calls().map(|(_, did)| &did.request);
+                let call = call.into_iter().find(|request| pattern.fits(&view(&request.effect)));
+                let Some((key, effect)) = call.map(|request| (request.key, request.effect.clone())) else {
+                    return Err(Box::new(
+                        self.fails(step.at, "No call that is like this waits for an answer."),
+                    ));
+                };
+                self.answers -= 1;
+                self.act(step.at, Move::Answers { key, result: rule.answer.to(&effect) })
             }
             Does::Nothing => self.nothing_left(step.at, Some(step)),
         }
@@ -257,7 +277,8 @@ impl Play {
 
     /// A call that nothing answers.
     fn nothing_open(&self, at: At) -> Met {
-        let Some((_, did)) = self.world.open_calls().next() else { return Ok(()) };
+        // Those that come first are answered first.
+        let Some((_, did)) = self.world.open_calls().nth(self.answers) else { return Ok(()) };
         let view = view(&did.request.effect);
         let mut failure = self.fails(at, format!("Nothing answers this call ({}).", view.name));
         failure.came = Some(view.main.to_string());

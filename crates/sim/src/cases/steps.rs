@@ -16,8 +16,21 @@ use crate::moves::{Move, Sent, Who};
 const VERBS: &[&str] =
     &["says", "sends", "presses", "fills", "reacts", "slash", "asks", "joins", "leaves", "event"];
 /// What nobody in particular does, and what is expected.
-const OTHERS: &[&str] =
-    &["bot", "did", "variables", "ran", "failed", "webhook", "after", "until", "mock", "nothing", "starts"];
+const OTHERS: &[&str] = &[
+    "bot",
+    "did",
+    "variables",
+    "ran",
+    "failed",
+    "webhook",
+    "after",
+    "until",
+    "mock",
+    "answers",
+    "sets",
+    "nothing",
+    "starts",
+];
 
 const FILES: [(&str, Option<FileKind>); 8] = [
     ("file", None),
@@ -82,8 +95,18 @@ impl Reader {
                 let nodes = self.one_or_more(value).to_vec();
                 Does::Ran(nodes.iter().filter_map(|one| Some((one.at, self.word(one, "A node")?))).collect())
             }
+            "sets" => Does::Sets(
+                members_of(value)
+                    .iter()
+                    .map(|one| {
+                        self.variable(one.at, &one.name);
+                        (one.name.clone(), one.value.data())
+                    })
+                    .collect(),
+            ),
             "failed" => Does::Failed(self.failure_word(value)?),
             "mock" => Does::Mock(Box::new(self.mock(value)?)),
+            "answers" => Does::Answers(Box::new(self.mock(value)?)),
             "webhook" => Does::Move(self.webhook(value)),
             "after" => Does::Move(Move::After { millis: self.duration(value, "`after`")? }),
             "until" => Does::Move(Move::Until { at: self.moment(value, "`until`")? }),

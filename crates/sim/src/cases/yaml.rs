@@ -233,23 +233,33 @@ fn plain(text: &str) -> Data {
     number.map_or_else(|| Data::text(text), Data::Float)
 }
 
-/// A text as it is written on one line: plain where that reads back as the same text.
+/// A text as it is written inside of `{ … }`: plain where that reads back as the same text.
 pub fn written(text: &str) -> SmolStr {
-    let odd =
-        |c: char| c.is_control() || c == '\u{feff}' || c == '\u{85}' || c == '\u{2028}' || c == '\u{2029}';
+    // These would end it there.
+    if text.contains([',', '[', ']', '{', '}']) { quoted(text) } else { line(text) }
+}
+
+/// A text as it is written on a line of its own.
+pub fn line(text: &str) -> SmolStr {
     let is_plain = !text.is_empty()
         && text.trim() == text
         && !text.contains(odd)
         && !text.contains(": ")
         && !text.ends_with(':')
         && !text.contains(" #")
-        // Inside `{ … }` these would end it.
-        && !text.contains([',', '[', ']', '{', '}'])
-        && !text.starts_with(['-', '?', ':', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '#', '<'])
+        && !text.starts_with([
+            '-', '?', ':', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '#', '<', ',', '[', ']', '{',
+            '}',
+        ])
         && plain(text) == Data::text(text);
-    if is_plain {
-        return text.into();
-    }
+    if is_plain { text.into() } else { quoted(text) }
+}
+
+fn odd(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+fn quoted(text: &str) -> SmolStr {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -327,7 +337,7 @@ mod tests {
             "= 1",
             "null",
         ] {
-            for around in [format!("- a: {}", written(text)), format!("- {{ a: {} }}", written(text))] {
+            for around in [format!("- a: {}", line(text)), format!("- {{ a: {} }}", written(text))] {
                 let What::List(items) = read(&around).unwrap().what else { panic!("{around}") };
                 assert_eq!(items[0].data().get("a"), Some(&Data::text(text)), "{around}");
             }

@@ -1,7 +1,7 @@
 //! `nexus sim`: a chat with a bot in the terminal, in a world that is only simulated.
 
 use std::io::{BufRead, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::event::ChatKind;
@@ -122,7 +122,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
 }
 
 /// The bot as it lies on the disk now.
-pub(super) fn load(root: &std::path::Path) -> Result<Arc<Stage>, String> {
+pub(super) fn load(root: &Path) -> Result<Arc<Stage>, String> {
     let glance = studio::glance(root);
     if let Some(why) = test::why_broken(&glance.files, &glance.bot) {
         return Err(why);
@@ -151,8 +151,8 @@ fn greet(chat: &Chat, out: &mut Out) {
     }
 }
 
-fn talk(chat: &mut Chat, path: &PathBuf, out: &mut Out) {
-    let paths = [path.clone()];
+fn talk(chat: &mut Chat, path: &Path, out: &mut Out) {
+    let paths = [path.to_path_buf()];
     let mut stamps = test::stamps(&paths);
     let mut lines = std::io::stdin().lock().lines();
     loop {

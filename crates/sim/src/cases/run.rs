@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use engine::trace::Saw;
 use flow::Data;
-use smol_str::SmolStr;
 
 use super::coverage::Coverage;
-use super::expected::{Expected, How};
+use super::expected::{Expected, How, Written};
 use super::judge::{judge, text_of};
 use super::told::{Failure, Fix, did_line, path, talk};
-use super::yaml::At;
+use super::yaml::{self, At};
 use super::{Case, Does, Step, find_node};
 use crate::chat::{Did, DidState, Happened};
 use crate::mock::Pattern;
@@ -138,18 +137,15 @@ impl Play {
         if expected.how == How::Open {
             let mut failure = self.fails(step.at, "`bot:` says nothing yet; `--update` writes what came.");
             failure.came = Some(did_line(&self.world, did));
-            if let Some((from, to)) = expected.written {
-                let text = format!(" {}", yaml_text(&text_of(&did.request.effect, did)));
-                failure.fix = Some(Fix::Replace { from, to, text });
-            }
+            let text = text_of(&did.request.effect, did);
+            failure.fix = expected.written.map(|written| instead(step, written, &text));
             return Err(Box::new(failure));
         }
         if let Some(differs) = judge(&self.world, expected, did) {
             let mut failure = self.fails(step.at, format!("Not as expected: {}.", differs.what));
-            if let Some((from, to)) = expected.written.filter(|_| differs.what == "the text") {
-                let text = yaml_text(&text_of(&did.request.effect, did)).to_string();
-                failure.fix = Some(Fix::Replace { from, to, text });
-            }
+            let text = text_of(&did.request.effect, did);
+            let of_text = expected.written.filter(|_| differs.what == "the text");
+            failure.fix = of_text.map(|written| instead(step, written, &text));
             (failure.expected, failure.came) = (Some(differs.expected), Some(differs.came));
             return Err(Box::new(failure));
         }
@@ -287,7 +283,7 @@ impl Play {
             "query" => "{ rows: [ … ] }",
             _ => "{ text: … }",
         };
-        let main = yaml_text(view.main.lines().next().unwrap_or_default());
+        let main = yaml::written(view.main.lines().next().unwrap_or_default());
         failure.help =
             format!("Say in `mocks` how the world answers:\n  - {}: {main}\n    gives: {gives}", view.name);
         Err(Box::new(failure))
@@ -309,7 +305,7 @@ impl Play {
                 .iter()
                 .map(|did| match &did.request.effect {
                     engine::Effect::Send(send) if !send.text.is_empty() => {
-                        Some(format!("bot: {}", yaml_text(&send.text)))
+                        Some(format!("bot: {}", yaml::written(&send.text)))
                     }
                     _ => None,
                 })
@@ -334,12 +330,23 @@ impl Play {
             let view = view(&did.request.effect);
             let mut failure = self.fails(at, "The bot also did this, which no step expects.");
             failure.came = Some(did_line(&self.world, did));
-            let main = yaml_text(view.main.lines().next().unwrap_or_default());
+            let main = yaml::written(view.main.lines().next().unwrap_or_default());
             failure.help = format!("Where that is right, say it:\n  - did: {{ {}: {main} }}", view.name);
             return Err(Box::new(failure));
         }
         Ok(())
     }
+}
+
+/// What came, in place of what was written.
+fn instead(step: &Step, written: Written, text: &str) -> Fix {
+    let text = match written.whole {
+        true => yaml::block(text, step.at.column as usize + 1),
+        false => yaml::written(text).to_string(),
+    };
+    // After a colon that nothing follows.
+    let text = if written.from == written.to { format!(" {text}") } else { text };
+    Fix::Replace { from: written.from, to: written.to, text }
 }
 
 fn is_done(did: &Did) -> bool {
@@ -375,9 +382,4 @@ fn same(a: &Data, b: &Data) -> bool {
         }
         _ => a == b,
     }
-}
-
-/// A text as YAML on one line.
-pub fn yaml_text(text: &str) -> SmolStr {
-    super::yaml::written(text)
 }

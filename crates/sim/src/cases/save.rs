@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::judge::{buttons_of, kind_word};
 use super::told::duration;
-use super::yaml::{line, written};
+use super::yaml::{block, line, written};
 use crate::cast::{FIRST, START, Setup, Somebody};
 use crate::chat::{Did, DidState, Happened, Line};
 use crate::mock::{Answer, Mock, words};
@@ -272,7 +272,7 @@ fn bot(world: &World, did: &Did) -> String {
     match &did.request.effect {
         Effect::Send(send) => {
             if !send.text.is_empty() {
-                part("text", block(&send.text, 12));
+                part("text", part_text(&send.text));
             }
             for media in &send.media {
                 let kind = kind_word(media.kind);
@@ -329,27 +329,9 @@ fn bot(world: &World, did: &Did) -> String {
     }
 }
 
-/// A text of several lines as a block, where it reads back so.
-fn block(text: &str, indent: usize) -> String {
-    let fits = text.contains('\n')
-        && !text.starts_with([' ', '\n', '\t'])
-        && !text.ends_with('\n')
-        && !text.contains(|c: char| c.is_control() && c != '\n')
-        && !text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}']);
-    if !fits {
-        return text_line(text, indent);
-    }
-    let indent = " ".repeat(indent);
-    let lines: String = text
-        .split('\n')
-        .map(|line| if line.is_empty() { "\n".into() } else { format!("\n{indent}{line}") })
-        .collect();
-    format!("|-{lines}")
-}
-
-/// Parts of a message may come to stand inside of `{ … }`.
-fn text_line(text: &str, indent: usize) -> String {
-    if indent > 10 { written(text).to_string() } else { line(text).to_string() }
+/// A text of several lines as a block; others as they stand inside of `{ … }`.
+fn part_text(text: &str) -> String {
+    if text.contains('\n') { block(text, 12) } else { written(text).to_string() }
 }
 
 fn fields(fields: &Fields) -> String {

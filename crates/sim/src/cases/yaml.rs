@@ -44,7 +44,7 @@ const MOST_NODES: usize = 200_000;
 
 /// Reads a text of one document.
 pub fn read(text: &str) -> Result<Node, Wrong> {
-    let mut tree = Tree::default();
+    let mut tree = Tree { text: text.chars().collect(), ..Tree::default() };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = At { line: error.marker().line() as u32, column: error.marker().col() as u32 + 1 };
@@ -58,6 +58,7 @@ pub fn read(text: &str) -> Result<Node, Wrong> {
 
 #[derive(Default)]
 struct Tree {
+    text: Vec<char>,
     root: Option<Node>,
     open: Vec<(Open, usize)>,
     anchors: Vec<(usize, Node)>,
@@ -80,7 +81,8 @@ impl Tree {
             }
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
-                let node = node(What::Scalar { text: SmolStr::from(&*text), plain });
+                let mut node = node(What::Scalar { text: SmolStr::from(&*text), plain });
+                node.span = self.written(node.span, style);
                 self.add(node, anchor)
             }
             Event::SequenceStart(anchor, _) => self.begin(node(What::List(Vec::new())), anchor),
@@ -100,6 +102,22 @@ impl Tree {
                 None => Err(Wrong::new(at, "This refers to something that is not there yet.")),
             },
             _ => Ok(()),
+        }
+    }
+
+    /// Where a scalar is written, with all that makes it one.
+    fn written(&self, (from, to): (usize, usize), style: ScalarStyle) -> (usize, usize) {
+        let before = &self.text[..from.min(self.text.len())];
+        match style {
+            // The `|` of a block stands before it; it ends where its last line does.
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let all = &self.text[..to.min(self.text.len())];
+                let end = all.iter().rposition(|c| !c.is_whitespace()).map_or(to, |last| last + 1);
+                (before.iter().rposition(|c| matches!(c, '|' | '>')).unwrap_or(from), end)
+            }
+            // Nothing at all is told before the colon.
+            _ if from == to && self.text.get(from) == Some(&':') => (from + 1, to + 1),
+            _ => (from, to),
         }
     }
 
@@ -253,6 +271,20 @@ pub fn line(text: &str) -> SmolStr {
         ])
         && plain(text) == Data::text(text);
     if is_plain { text.into() } else { quoted(text) }
+}
+
+/// A text of several lines as a block, where it reads back so; else on one line.
+pub fn block(text: &str, indent: usize) -> String {
+    let fits = text.contains('\n')
+        && !text.starts_with([' ', '\n', '\t'])
+        && !text.ends_with('\n')
+        && !text.contains(|c: char| c != '\n' && odd(c));
+    if !fits {
+        return line(text).to_string();
+    }
+    let indent = " ".repeat(indent);
+    let shown = |line: &str| if line.is_empty() { "\n".to_string() } else { format!("\n{indent}{line}") };
+    format!("|-{}", text.split('\n').map(shown).collect::<String>())
 }
 
 fn odd(c: char) -> bool {

@@ -37,6 +37,7 @@ Examples:
   nexus studio shop-bot        open a bot in your browser
   nexus check bots/            say what is wrong with every bot in a folder
   nexus fmt shop-bot --check   are all flows in canonical form?
+  nexus sim shop-bot           chat with it in the terminal
   nexus test shop-bot          play its tests
   nexus git install            let plain git merge flows by what they mean
   nexus merge base ours theirs -o merged
@@ -55,6 +56,7 @@ enum Verb {
     Studio(verbs::studio::Args),
     Check(verbs::check::Args),
     Fmt(verbs::fmt::Args),
+    Sim(verbs::sim::Args),
     Test(verbs::test::Args),
     Git(verbs::git::Args),
     Merge(verbs::merge::Args),
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Verb::Studio(args) => verbs::studio::run(args, &mut out),
         Verb::Check(args) => verbs::check::run(args, &mut out),
         Verb::Fmt(args) => verbs::fmt::run(args, &mut out),
+        Verb::Sim(args) => verbs::sim::run(args, &mut out),
         Verb::Test(args) => verbs::test::run(args, &mut out),
         Verb::Git(args) => verbs::git::run(args, &mut out),
         Verb::Merge(args) => verbs::merge::run(args, &mut out),

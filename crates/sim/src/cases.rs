@@ -8,6 +8,7 @@ mod judge;
 mod mocks;
 mod read;
 mod run;
+mod save;
 mod steps;
 mod told;
 pub mod yaml;
@@ -19,9 +20,11 @@ use smol_str::SmolStr;
 
 pub use coverage::{Coverage, FlowCoverage};
 pub use expected::{Expected, How, TextRule};
-pub use read::read;
+pub use judge::message_lines;
+pub use read::{mock, read};
 pub use run::{Ran, run};
-pub use told::{Failure, Fix, Tone, did_line, duration, talk};
+pub use save::save;
+pub use told::{Failure, Fix, Tone, did_line, duration, talk, talk_line};
 pub use yaml::At;
 
 use crate::Setup;
@@ -86,10 +89,13 @@ pub enum Does {
         tries: Option<u32>,
     },
     Variables(Vec<(At, SmolStr, Data)>),
+    Sets(Vec<(SmolStr, Data)>),
     /// Nodes by what the file calls them.
     Ran(Vec<(At, SmolStr)>),
     Failed(SmolStr),
     Mock(Box<Mock>),
+    /// Answers the oldest call that waits and is like it.
+    Answers(Box<Mock>),
     Nothing,
 }
 

@@ -134,7 +134,7 @@ impl Cast {
         cast
     }
 
-    fn invite(&mut self, somebody: &Somebody) {
+    pub(crate) fn invite(&mut self, somebody: &Somebody) {
         let count = self.people.len() as u64 + 1;
         let id = somebody.id.clone().unwrap_or_else(|| self.id(1000, 900, count));
         let mut letters = somebody.name.chars();
@@ -156,6 +156,9 @@ impl Cast {
             chat: Chat { id: chat, kind: ChatKind::Private, title: None },
             members: BTreeSet::from([somebody.name.clone()]),
         });
+        for place in self.places.iter_mut().filter(|place| place.chat.kind != ChatKind::Private) {
+            place.members.insert(somebody.name.clone());
+        }
         self.people.push(Member {
             name: somebody.name.clone(),
             person,

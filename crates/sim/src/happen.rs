@@ -135,6 +135,10 @@ impl World {
                 None => return Err(Cannot("Nothing is due: the bot waits for somebody.".into())),
             },
             Move::Answers { key, result } => self.answers(*key, result)?,
+            Move::Mocks { rule } => {
+                self.mocks.first(rule.clone());
+                Happening::default()
+            }
             Move::Sets { variable, value } => {
                 self.set(variable, value.clone())?;
                 Happening::default()

@@ -7,6 +7,8 @@ use flow::{Data, Time};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::mock::Mock;
+
 /// Who does it, and in which chat. Empty: the first person; the chat that the conversation is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -113,6 +115,8 @@ pub enum Move {
     Next,
     /// A call that waits is answered by hand.
     Answers { key: Key, result: Result<Done, EffectError> },
+    /// From now on the world answers by this rule first.
+    Mocks { rule: Mock },
     /// Sets a shared variable, as a person at the controls does: `user.size`, `chat.cart of team`.
     Sets { variable: SmolStr, value: Data },
 }
@@ -157,6 +161,7 @@ impl Move {
             | Move::Until { .. }
             | Move::Next
             | Move::Answers { .. }
+            | Move::Mocks { .. }
             | Move::Sets { .. } => None,
         }
     }

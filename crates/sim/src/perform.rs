@@ -10,7 +10,7 @@ use crate::cast::Place;
 use crate::chat::{Did, DidState, From, Happened, Message, Shown};
 use crate::compute::computed;
 use crate::mock::Answer;
-use crate::platform::{self, refusal, refused};
+use crate::platform::{self, refusal};
 use crate::view::is_asking;
 use crate::world::{Answered, Waiting, World};
 
@@ -85,7 +85,7 @@ impl World {
         let (origin, conversation) = (did.request.origin.clone(), did.conversation.clone());
         let spot = engine::Spot { flow: did.request.flow.clone(), node: did.request.node.clone() };
         let from = From { conversation, spot };
-        let platform = self.setup.platform;
+        let (platform, now) = (self.setup.platform, self.now);
         Some(match effect {
             Effect::Send(send) => self.send(key, send, &origin, from),
             Effect::Poll(poll) => self.chat_of(None, &origin).map(|place| {
@@ -100,6 +100,9 @@ impl World {
             }),
             Effect::Edit(edit) => self.edit(key, edit),
             Effect::Delete { message } => match self.own(message, "delete", true) {
+                Ok(found) if platform::too_old(platform, found, now).is_some() => {
+                    platform::too_old(platform, found, now).map_or(Ok(Done::Done), Err)
+                }
                 Ok(found) => {
                     found.deleted = true;
                     let (id, text) = (found.id.clone(), found.text.clone());
@@ -120,6 +123,9 @@ impl World {
                 }
                 Err(error) => Err(error),
             },
+            Effect::Form(_) if origin.answer_to.is_none() => {
+                Err(EffectError::new(ErrorKind::NotFound, "Unknown interaction"))
+            }
             Effect::Form(form) => self.chat_of(None, &origin).map(|place| {
                 self.form = Some(Shown { place: place.name, form: form.clone() });
                 Done::Done
@@ -232,12 +238,13 @@ impl World {
         let found = self.messages.iter_mut().find(|message| message.id == id && !message.deleted);
         match found {
             Some(message) if any || message.by.is_none() => Ok(message),
-            Some(_) => Err(refused("Bad Request: message can't be edited")),
+            Some(_) => Err(platform::not_own(platform)),
             None => Err(platform::no_message(platform, to_do)),
         }
     }
 
     fn edit(&mut self, key: engine::Key, edit: &Edit) -> Performed {
+        let platform = self.setup.platform;
         let found = self.own(&edit.message, "edit", false)?;
         let before = found.clone();
         if let Some(text) = &edit.text {
@@ -248,6 +255,9 @@ impl World {
         }
         if let Some(keyboard) = &edit.keyboard {
             found.keyboard = keyboard.clone();
+        }
+        if let Some(error) = platform::same(platform, &before, found) {
+            return Err(error);
         }
         found.edited = true;
         let message = found.id.clone();
@@ -260,12 +270,7 @@ impl World {
         let platform = self.setup.platform;
         let place = self.chat_of(None, origin)?;
         if place.chat.kind == ChatKind::Private {
-            return Err(refused(match platform {
-                flow::limits::Platform::Telegram => {
-                    "Bad Request: chat member status can't be changed in private chats"
-                }
-                flow::limits::Platform::Discord => "Cannot execute action on this channel type",
-            }));
+            return Err(platform::private_chat(platform));
         }
         let Some(member) = self.cast.by_id(person) else { return Err(platform::no_person(platform)) };
         let name = member.name.clone();

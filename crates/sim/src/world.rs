@@ -9,7 +9,7 @@ use engine::{Done, EffectError, Key, Program, Session, Spot};
 use flow::{Bot, Data, Problem, Time};
 use smol_str::SmolStr;
 
-use crate::cast::{Cast, Setup};
+use crate::cast::{Cast, FIRST, Setup, Somebody};
 use crate::chat::{Did, DidState, Happened, Line, Message, Offered, Shown};
 use crate::debug::Debug;
 use crate::mock::{Mock, Mocks};
@@ -311,8 +311,13 @@ impl World {
         self.stage = stage;
     }
 
-    pub fn add_mock(&mut self, mock: Mock) {
-        self.mocks.first(mock);
+    /// Somebody else is there.
+    pub fn meet(&mut self, somebody: Somebody) {
+        if self.setup.people.is_empty() {
+            self.setup.people.push(Somebody { name: FIRST.into(), ..Somebody::default() });
+        }
+        self.cast.invite(&somebody);
+        self.setup.people.push(somebody);
     }
 
     pub fn mocks(&self) -> impl Iterator<Item = &Mock> {

@@ -50,7 +50,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
     }
     let diff = merge::diff(&a.bot, &b.bot, &engine::kinds());
     if args.html {
-        out.line(page::of(&a.bot, &b.bot, &diff, [&args.a, &args.b], &engine::kinds()));
+        out.line(page::diff::of(&a.bot, &b.bot, &diff, [&args.a, &args.b], &engine::kinds()));
     } else if args.json {
         out.json(&json!({ "same": diff.is_empty(), "summary": diff.summary(), "files": diff.files }));
     } else if diff.is_empty() {

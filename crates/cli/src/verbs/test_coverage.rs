@@ -1,4 +1,4 @@
-//! Which nodes and wires tests reach: as a table.
+//! Which nodes and wires tests reach: as a table, and as a page.
 
 use super::test::Report;
 use crate::out::{FAINT, Out, STRONG};
@@ -49,6 +49,7 @@ fn share(part: usize, of: usize) -> String {
     }
 }
 
-pub fn page(_: &Report) -> String {
-    String::new()
+pub fn page(report: &Report) -> String {
+    let bots: Vec<_> = report.bots.iter().map(|bot| (bot.shown(""), &bot.bot, &bot.coverage)).collect();
+    crate::page::coverage::of(&bots, &engine::kinds())
 }

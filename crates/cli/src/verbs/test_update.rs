@@ -37,10 +37,7 @@ fn place(fix: &Fix) -> usize {
 fn mend(text: &mut Vec<char>, fix: &Fix) {
     match fix {
         Fix::Replace { from, to, text: new } => {
-            // A block of lines ends with the break before what follows.
-            let had_break = text[*from..*to].last() == Some(&'\n');
-            let new = new.chars().chain(had_break.then_some('\n'));
-            text.splice(*from..*to, new).for_each(drop);
+            text.splice(*from..*to, new.chars()).for_each(drop);
         }
         Fix::Insert { at, column, after, steps } => {
             // Steps are written as `- …`, so a step's column is two after its line's.

@@ -4,3 +4,5 @@ mod check;
 mod fmt;
 mod kill;
 mod run;
+mod sim;
+mod test;

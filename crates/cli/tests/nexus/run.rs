@@ -16,6 +16,37 @@ pub fn nexus(args: &[&str], at: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_nexus")).args(args).current_dir(at).output().expect("the program starts")
 }
 
+/// With lines that somebody types.
+pub fn typed(args: &[&str], at: &Path, lines: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
+    command.args(args).current_dir(at).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().expect("the program starts");
+    let mut to = process.stdin.take().expect("it listens");
+    to.write_all((lines.join("\n") + "\n").as_bytes()).expect("it listens");
+    drop(to);
+    process.wait_with_output().expect("it ends")
+}
+
+/// A folder with one of the example bots in it, as it lies in the repository.
+pub fn example(name: &str) -> tempfile::TempDir {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../flows-examples").join(name);
+    copy(&from, &folder.path().join(name));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("a file");
+        }
+    }
+}
+
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

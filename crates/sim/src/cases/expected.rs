@@ -25,7 +25,16 @@ pub struct Expected {
     pub form: Option<Data>,
     pub inline: Option<Vec<SmolStr>>,
     /// Where the one exact text stands in the file, to write another.
-    pub written: Option<(usize, usize)>,
+    pub written: Option<Written>,
+}
+
+/// Characters of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub from: usize,
+    pub to: usize,
+    /// It is all of the step, so a text of several lines can stand there as a block.
+    pub whole: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

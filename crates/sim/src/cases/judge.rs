@@ -51,11 +51,7 @@ pub fn judge(world: &World, expected: &Expected, did: &Did) -> Option<Differs> {
     let Some(message) = message else { return others(expected, effect) };
     if let Some(wanted) = &expected.buttons {
         // An edit that says nothing of buttons leaves them as they are.
-        let rows: Vec<Vec<SmolStr>> = message
-            .rows()
-            .iter()
-            .map(|row| row.iter().map(|button| button.label.clone()).collect())
-            .collect();
+        let rows = buttons_of(message);
         let same = match wanted.len() {
             0 | 1 => wanted.concat() == rows.concat(),
             _ => *wanted == rows,
@@ -194,8 +190,24 @@ pub fn buttons(rows: &[Vec<SmolStr>]) -> String {
     if rows.is_empty() { "no buttons".into() } else { rows.join(" / ") }
 }
 
-/// A message in one line.
+/// The labels of a message's buttons, row by row.
+pub fn buttons_of(message: &Message) -> Vec<Vec<SmolStr>> {
+    let rows = message.rows();
+    rows.iter().map(|row| row.iter().map(|button| button.label.clone()).collect()).collect()
+}
+
+/// A message in one line, with its buttons.
 pub fn message_line(message: &Message) -> String {
+    let mut parts = message_lines(message);
+    let rows = buttons_of(message);
+    if !rows.is_empty() {
+        parts.push(buttons(&rows));
+    }
+    parts.join(" ")
+}
+
+/// What a message shows, without its buttons: its text, and what comes with it.
+pub fn message_lines(message: &Message) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     if !message.text.is_empty() {
         parts.push(message.text.to_string());
@@ -218,10 +230,5 @@ pub fn message_line(message: &Message) -> String {
     if let Some(poll) = &message.poll {
         parts.push(format!("(poll: {})", poll.options.join(", ")));
     }
-    let rows: Vec<Vec<SmolStr>> =
-        message.rows().iter().map(|row| row.iter().map(|one| one.label.clone()).collect()).collect();
-    if !rows.is_empty() {
-        parts.push(buttons(&rows));
-    }
-    parts.join(" ")
+    parts
 }

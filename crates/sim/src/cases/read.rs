@@ -31,6 +31,19 @@ pub fn read(text: &str, beside: &dyn Fn(&str) -> Option<String>) -> (Suite, Vec<
     (suite, reader.wrongs)
 }
 
+/// Reads one rule of `mocks`, as it is written on one line: `http: GET https://…, gives: { json: … }`.
+pub fn mock(text: &str) -> Result<crate::mock::Mock, Wrong> {
+    let text = text.trim();
+    let node = yaml::read(&if text.starts_with('{') { text.to_string() } else { format!("{{ {text} }}") })?;
+    let mut reader = Reader::default();
+    let mock = reader.mock(&node);
+    let nothing = || Wrong::new(node.at, "This is no rule; write `http: GET https://…, gives: { json: … }`.");
+    match reader.wrongs.into_iter().next() {
+        Some(wrong) => Err(wrong),
+        None => mock.ok_or_else(nothing),
+    }
+}
+
 /// What goes for all cases of a file, and what a case has of its own on top.
 #[derive(Clone, Debug, Default)]
 struct Ground {

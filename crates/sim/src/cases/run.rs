@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use engine::trace::Saw;
 use flow::Data;
-use smol_str::SmolStr;
 
 use super::coverage::Coverage;
-use super::expected::{Expected, How};
+use super::expected::{Expected, How, Written};
 use super::judge::{judge, text_of};
 use super::told::{Failure, Fix, did_line, path, talk};
-use super::yaml::At;
+use super::yaml::{self, At};
 use super::{Case, Does, Step, find_node};
 use crate::chat::{Did, DidState, Happened};
 use crate::mock::Pattern;
@@ -29,8 +28,13 @@ pub struct Ran {
 }
 
 pub fn run(stage: &Arc<Stage>, case: &Case) -> Ran {
-    let mut play =
-        Play { world: World::new(stage, case.setup.clone()), met: BTreeSet::new(), ran: 0, last: None };
+    let mut play = Play {
+        world: World::new(stage, case.setup.clone()),
+        met: BTreeSet::new(),
+        ran: 0,
+        answers: case.steps.iter().filter(|step| matches!(step.does, Does::Answers(_))).count(),
+        last: None,
+    };
     let failure = play.all(case).err().map(|failure| *failure);
     Ran { failure, coverage: Coverage::of(&play.world), inputs: play.world.inputs }
 }
@@ -41,6 +45,8 @@ struct Play {
     met: BTreeSet<usize>,
     /// How far along the trail steps have asked.
     ran: usize,
+    /// So many steps that answer a call are still to come.
+    answers: usize,
     /// The step before.
     last: Option<Step>,
 }
@@ -87,11 +93,24 @@ impl Play {
             Does::Variables(variables) => {
                 variables.iter().try_for_each(|(at, name, value)| self.variable(*at, name, value))
             }
+            Does::Sets(variables) => variables.iter().try_for_each(|(variable, value)| {
+                self.act(step.at, Move::Sets { variable: variable.clone(), value: value.clone() })
+            }),
             Does::Ran(nodes) => nodes.iter().try_for_each(|(at, name)| self.ran(*at, name)),
             Does::Failed(word) => self.failed(step.at, word),
-            Does::Mock(mock) => {
-                self.world.add_mock((**mock).clone());
-                Ok(())
+            Does::Mock(rule) => self.act(step.at, Move::Mocks { rule: (**rule).clone() }),
+            Does::Answers(rule) => {
+                self.nothing_left(step.at, Some(step))?;
+                let pattern = self.with_ids(&rule.on);
+                let call = self.world.open_calls().map(|(_, did)| &did.request);
+                let call = call.into_iter().find(|request| pattern.fits(&view(&request.effect)));
+                let Some((key, effect)) = call.map(|request| (request.key, request.effect.clone())) else {
+                    return Err(Box::new(
+                        self.fails(step.at, "No call that is like this waits for an answer."),
+                    ));
+                };
+                self.answers -= 1;
+                self.act(step.at, Move::Answers { key, result: rule.answer.to(&effect) })
             }
             Does::Nothing => self.nothing_left(step.at, Some(step)),
         }
@@ -118,18 +137,15 @@ impl Play {
         if expected.how == How::Open {
             let mut failure = self.fails(step.at, "`bot:` says nothing yet; `--update` writes what came.");
             failure.came = Some(did_line(&self.world, did));
-            if let Some((from, to)) = expected.written {
-                let text = format!(" {}", yaml_text(&text_of(&did.request.effect, did)));
-                failure.fix = Some(Fix::Replace { from, to, text });
-            }
+            let text = text_of(&did.request.effect, did);
+            failure.fix = expected.written.map(|written| instead(step, written, &text));
             return Err(Box::new(failure));
         }
         if let Some(differs) = judge(&self.world, expected, did) {
             let mut failure = self.fails(step.at, format!("Not as expected: {}.", differs.what));
-            if let Some((from, to)) = expected.written.filter(|_| differs.what == "the text") {
-                let text = yaml_text(&text_of(&did.request.effect, did)).to_string();
-                failure.fix = Some(Fix::Replace { from, to, text });
-            }
+            let text = text_of(&did.request.effect, did);
+            let of_text = expected.written.filter(|_| differs.what == "the text");
+            failure.fix = of_text.map(|written| instead(step, written, &text));
             (failure.expected, failure.came) = (Some(differs.expected), Some(differs.came));
             return Err(Box::new(failure));
         }
@@ -257,7 +273,8 @@ impl Play {
 
     /// A call that nothing answers.
     fn nothing_open(&self, at: At) -> Met {
-        let Some((_, did)) = self.world.open_calls().next() else { return Ok(()) };
+        // Those that come first are answered first.
+        let Some((_, did)) = self.world.open_calls().nth(self.answers) else { return Ok(()) };
         let view = view(&did.request.effect);
         let mut failure = self.fails(at, format!("Nothing answers this call ({}).", view.name));
         failure.came = Some(view.main.to_string());
@@ -266,7 +283,7 @@ impl Play {
             "query" => "{ rows: [ … ] }",
             _ => "{ text: … }",
         };
-        let main = yaml_text(view.main.lines().next().unwrap_or_default());
+        let main = yaml::written(view.main.lines().next().unwrap_or_default());
         failure.help =
             format!("Say in `mocks` how the world answers:\n  - {}: {main}\n    gives: {gives}", view.name);
         Err(Box::new(failure))
@@ -288,7 +305,7 @@ impl Play {
                 .iter()
                 .map(|did| match &did.request.effect {
                     engine::Effect::Send(send) if !send.text.is_empty() => {
-                        Some(format!("bot: {}", yaml_text(&send.text)))
+                        Some(format!("bot: {}", yaml::written(&send.text)))
                     }
                     _ => None,
                 })
@@ -313,12 +330,23 @@ impl Play {
             let view = view(&did.request.effect);
             let mut failure = self.fails(at, "The bot also did this, which no step expects.");
             failure.came = Some(did_line(&self.world, did));
-            let main = yaml_text(view.main.lines().next().unwrap_or_default());
+            let main = yaml::written(view.main.lines().next().unwrap_or_default());
             failure.help = format!("Where that is right, say it:\n  - did: {{ {}: {main} }}", view.name);
             return Err(Box::new(failure));
         }
         Ok(())
     }
+}
+
+/// What came, in place of what was written.
+fn instead(step: &Step, written: Written, text: &str) -> Fix {
+    let text = match written.whole {
+        true => yaml::block(text, step.at.column as usize + 1),
+        false => yaml::written(text).to_string(),
+    };
+    // After a colon that nothing follows.
+    let text = if written.from == written.to { format!(" {text}") } else { text };
+    Fix::Replace { from: written.from, to: written.to, text }
 }
 
 fn is_done(did: &Did) -> bool {
@@ -354,9 +382,4 @@ fn same(a: &Data, b: &Data) -> bool {
         }
         _ => a == b,
     }
-}
-
-/// A text as YAML on one line.
-pub fn yaml_text(text: &str) -> SmolStr {
-    super::yaml::written(text)
 }

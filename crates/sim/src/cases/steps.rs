@@ -6,7 +6,7 @@ use flow::check::nearest;
 use flow::data::Fields;
 use smol_str::SmolStr;
 
-use super::expected::{Expected, How, TextRule, pattern};
+use super::expected::{Expected, How, TextRule, Written, pattern};
 use super::read::{Reader, listed, members_of};
 use super::yaml::{At, Member, Node, What};
 use super::{Does, Step, Wrong};
@@ -16,8 +16,21 @@ use crate::moves::{Move, Sent, Who};
 const VERBS: &[&str] =
     &["says", "sends", "presses", "fills", "reacts", "slash", "asks", "joins", "leaves", "event"];
 /// What nobody in particular does, and what is expected.
-const OTHERS: &[&str] =
-    &["bot", "did", "variables", "ran", "failed", "webhook", "after", "until", "mock", "nothing", "starts"];
+const OTHERS: &[&str] = &[
+    "bot",
+    "did",
+    "variables",
+    "ran",
+    "failed",
+    "webhook",
+    "after",
+    "until",
+    "mock",
+    "answers",
+    "sets",
+    "nothing",
+    "starts",
+];
 
 const FILES: [(&str, Option<FileKind>); 8] = [
     ("file", None),
@@ -82,8 +95,18 @@ impl Reader {
                 let nodes = self.one_or_more(value).to_vec();
                 Does::Ran(nodes.iter().filter_map(|one| Some((one.at, self.word(one, "A node")?))).collect())
             }
+            "sets" => Does::Sets(
+                members_of(value)
+                    .iter()
+                    .map(|one| {
+                        self.variable(one.at, &one.name);
+                        (one.name.clone(), one.value.data())
+                    })
+                    .collect(),
+            ),
             "failed" => Does::Failed(self.failure_word(value)?),
             "mock" => Does::Mock(Box::new(self.mock(value)?)),
+            "answers" => Does::Answers(Box::new(self.mock(value)?)),
             "webhook" => Does::Move(self.webhook(value)),
             "after" => Does::Move(Move::After { millis: self.duration(value, "`after`")? }),
             "until" => Does::Move(Move::Until { at: self.moment(value, "`until`")? }),
@@ -292,12 +315,12 @@ impl Reader {
 
     fn expected(&mut self, node: &Node) -> Option<Expected> {
         if node.is_nothing() {
-            return Some(Expected { written: Some(node.span), ..Expected::new(How::Open) });
+            return Some(Expected { written: written(node, true), ..Expected::new(How::Open) });
         }
         if let Some(text) = node.word() {
             let mut expected = Expected::new(How::Says);
             expected.text.push(TextRule::Is(text.clone()));
-            expected.written = Some(node.span).filter(|(from, to)| to > from);
+            expected.written = written(node, true);
             return Some(expected);
         }
         let mut known: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
@@ -311,7 +334,7 @@ impl Reader {
             match name.as_str() {
                 "text" => {
                     expected.text.push(TextRule::Is(value.data().shown()));
-                    expected.written = Some(value.span).filter(|(from, to)| to > from);
+                    expected.written = written(value, false);
                 }
                 "contains" => {
                     for part in self.one_or_more(value).to_vec() {
@@ -388,6 +411,12 @@ impl Reader {
         }
         vec![items.iter().map(label).collect()]
     }
+}
+
+/// Where it stands; what came out of a row stands nowhere.
+fn written(node: &Node, whole: bool) -> Option<Written> {
+    let (from, to) = node.span;
+    (from > 0).then_some(Written { from, to, whole })
 }
 
 fn fields(node: &Node) -> Fields {

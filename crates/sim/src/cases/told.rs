@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::judge::message_line;
 use super::yaml::At;
-use crate::chat::{Did, DidState, Happened};
+use crate::chat::{Did, DidState, Happened, Line};
 use crate::moves::Move;
 use crate::view::{is_quiet, view};
 use crate::world::World;
@@ -122,26 +122,29 @@ fn diff(expected: &str, came: &str) -> Vec<(Tone, String)> {
 
 /// The conversation so far.
 pub fn talk(world: &World) -> Vec<(String, String)> {
-    let mut talk = Vec::new();
-    for line in world.lines() {
-        match &line.what {
-            Happened::Moved { message } => {
-                let Some(one) = world.moves().get(line.by_move) else { continue };
-                let by = one.who().and_then(|who| world.cast.named(&who.by));
-                let by = by.map(|member| member.name.to_string()).unwrap_or_default();
-                let shown = message.as_ref().and_then(|id| world.message(id)).map(message_line);
-                talk.push(shown.map(|text| (by.clone(), text)).unwrap_or_else(|| moved(one, &by)));
-            }
-            Happened::Ignored => talk.push((String::new(), "(nothing in the bot took it)".into())),
-            Happened::Did(did) if is_quiet(&did.request.effect) && did_well(did) => {}
-            Happened::Did(did) => talk.push(("bot".into(), did_line(world, did))),
-            Happened::Died(letter) => {
-                let node = world.stage.name_of(&letter.spot);
-                talk.push((String::new(), format!("(the run failed at {node}: {})", letter.message)));
+    world.lines().iter().filter_map(|line| talk_line(world, line)).collect()
+}
+
+/// Who, and what they say or do; nothing for what nobody has to see.
+pub fn talk_line(world: &World, line: &Line) -> Option<(String, String)> {
+    Some(match &line.what {
+        Happened::Moved { message } => {
+            let one = world.moves().get(line.by_move)?;
+            let by = one.who().and_then(|who| world.cast.named(&who.by));
+            let by = by.map(|member| member.name.to_string()).unwrap_or_default();
+            match message.as_ref().and_then(|id| world.message(id)) {
+                Some(message) => (by, message_line(message)),
+                None => moved(one, &by),
             }
         }
-    }
-    talk
+        Happened::Ignored => (String::new(), "(nothing in the bot took it)".into()),
+        Happened::Did(did) if is_quiet(&did.request.effect) && did_well(did) => return None,
+        Happened::Did(did) => ("bot".into(), did_line(world, did)),
+        Happened::Died(letter) => {
+            let node = world.stage.name_of(&letter.spot);
+            (String::new(), format!("(the run failed at {node}: {})", letter.message))
+        }
+    })
 }
 
 fn did_well(did: &Did) -> bool {
@@ -165,6 +168,9 @@ fn moved(one: &Move, by: &str) -> (String, String) {
         Move::Until { at } => ("clock".into(), format!("until {at}")),
         Move::Next => ("clock".into(), "on to what is due".into()),
         Move::Answers { .. } => ("world".into(), "answers".into()),
+        Move::Mocks { rule } => {
+            ("mock".into(), format!("{} {}", rule.on.effect, rule.on.main.as_deref().unwrap_or("*")))
+        }
         Move::Sets { variable, value } => ("set".into(), format!("{variable} = {value}")),
         Move::Says { .. } | Move::Sends { .. } | Move::Slash { .. } => by(String::new()),
     }

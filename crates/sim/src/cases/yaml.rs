@@ -44,7 +44,7 @@ const MOST_NODES: usize = 200_000;
 
 /// Reads a text of one document.
 pub fn read(text: &str) -> Result<Node, Wrong> {
-    let mut tree = Tree::default();
+    let mut tree = Tree { text: text.chars().collect(), ..Tree::default() };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = At { line: error.marker().line() as u32, column: error.marker().col() as u32 + 1 };
@@ -58,6 +58,7 @@ pub fn read(text: &str) -> Result<Node, Wrong> {
 
 #[derive(Default)]
 struct Tree {
+    text: Vec<char>,
     root: Option<Node>,
     open: Vec<(Open, usize)>,
     anchors: Vec<(usize, Node)>,
@@ -80,7 +81,8 @@ impl Tree {
             }
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
-                let node = node(What::Scalar { text: SmolStr::from(&*text), plain });
+                let mut node = node(What::Scalar { text: SmolStr::from(&*text), plain });
+                node.span = self.written(node.span, style);
                 self.add(node, anchor)
             }
             Event::SequenceStart(anchor, _) => self.begin(node(What::List(Vec::new())), anchor),
@@ -100,6 +102,22 @@ impl Tree {
                 None => Err(Wrong::new(at, "This refers to something that is not there yet.")),
             },
             _ => Ok(()),
+        }
+    }
+
+    /// Where a scalar is written, with all that makes it one.
+    fn written(&self, (from, to): (usize, usize), style: ScalarStyle) -> (usize, usize) {
+        let before = &self.text[..from.min(self.text.len())];
+        match style {
+            // The `|` of a block stands before it; it ends where its last line does.
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let all = &self.text[..to.min(self.text.len())];
+                let end = all.iter().rposition(|c| !c.is_whitespace()).map_or(to, |last| last + 1);
+                (before.iter().rposition(|c| matches!(c, '|' | '>')).unwrap_or(from), end)
+            }
+            // Nothing at all is told before the colon.
+            _ if from == to && self.text.get(from) == Some(&':') => (from + 1, to + 1),
+            _ => (from, to),
         }
     }
 
@@ -233,23 +251,47 @@ fn plain(text: &str) -> Data {
     number.map_or_else(|| Data::text(text), Data::Float)
 }
 
-/// A text as it is written on one line: plain where that reads back as the same text.
+/// A text as it is written inside of `{ … }`: plain where that reads back as the same text.
 pub fn written(text: &str) -> SmolStr {
-    let odd =
-        |c: char| c.is_control() || c == '\u{feff}' || c == '\u{85}' || c == '\u{2028}' || c == '\u{2029}';
+    // These would end it there.
+    if text.contains([',', '[', ']', '{', '}']) { quoted(text) } else { line(text) }
+}
+
+/// A text as it is written on a line of its own.
+pub fn line(text: &str) -> SmolStr {
     let is_plain = !text.is_empty()
         && text.trim() == text
         && !text.contains(odd)
         && !text.contains(": ")
         && !text.ends_with(':')
         && !text.contains(" #")
-        // Inside `{ … }` these would end it.
-        && !text.contains([',', '[', ']', '{', '}'])
-        && !text.starts_with(['-', '?', ':', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '#', '<'])
+        && !text.starts_with([
+            '-', '?', ':', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '#', '<', ',', '[', ']', '{',
+            '}',
+        ])
         && plain(text) == Data::text(text);
-    if is_plain {
-        return text.into();
+    if is_plain { text.into() } else { quoted(text) }
+}
+
+/// A text of several lines as a block, where it reads back so; else on one line.
+pub fn block(text: &str, indent: usize) -> String {
+    let fits = text.contains('\n')
+        && !text.starts_with([' ', '\n', '\t'])
+        && !text.ends_with('\n')
+        && !text.contains(|c: char| c != '\n' && odd(c));
+    if !fits {
+        return line(text).to_string();
     }
+    let indent = " ".repeat(indent);
+    let shown = |line: &str| if line.is_empty() { "\n".to_string() } else { format!("\n{indent}{line}") };
+    format!("|-{}", text.split('\n').map(shown).collect::<String>())
+}
+
+fn odd(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+fn quoted(text: &str) -> SmolStr {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -327,7 +369,7 @@ mod tests {
             "= 1",
             "null",
         ] {
-            for around in [format!("- a: {}", written(text)), format!("- {{ a: {} }}", written(text))] {
+            for around in [format!("- a: {}", line(text)), format!("- {{ a: {} }}", written(text))] {
                 let What::List(items) = read(&around).unwrap().what else { panic!("{around}") };
                 assert_eq!(items[0].data().get("a"), Some(&Data::text(text)), "{around}");
             }

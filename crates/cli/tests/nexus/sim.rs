@@ -1,0 +1,111 @@
+use std::fs;
+
+use crate::run::{example, nexus, said, typed};
+
+#[test]
+fn a_chat_through_a_pipe() {
+    let folder = example("welcome");
+    let lines = [
+        "/start",
+        "1",
+        "/vars",
+        "/as bob",
+        "/start",
+        "/press Find a book",
+        "/clock +1d",
+        "/save-test by hand",
+    ];
+    let output = typed(&["sim", "welcome"], folder.path(), &lines);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for part in [
+        "Welcome on Telegram, a private chat. You are ada; /help says what you can do.\nThe bot knows /start.\n",
+        "      ada  /start\n      bot  Hi Ada, welcome to Corner Books!\n           What can I do for you?\n           1 [Opening hours]\n",
+        "      ada  presses [Opening hours]\n      bot  We are open\n",
+        "user.topic = \"Opening hours\"",
+        "bot→bob  Hi Bob,",
+        "bot→ada  I am here when you need me",
+        "✓ welcome/tests/by-hand.test.yaml\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    assert!(!text.contains("look it over") && !text.contains('\u{1b}'), "{text}");
+    let output = nexus(&["test", "welcome", "--filter", "by hand"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn calls_are_answered_by_hand_and_runs_are_stopped() {
+    let folder = example("weather");
+    let lines = [
+        "/weather paris",
+        "/answer {temperature: 3, sky: grey}",
+        "/answer 200 {low: 1, high: 4}",
+        "/mock http: GET *, gives: { json: { temperature: 9, sky: blue, low: 7, high: 12 } }",
+        "/break Tell",
+        "/weather",
+        "/eval nodes.current.json.temperature + 1",
+        "/set user.city \"Rome\"",
+        "/go",
+        "/undo",
+        "/weather",
+        "/go",
+        "/save-test",
+    ];
+    let output = typed(&["sim", "weather", "--as", "discord"], folder.path(), &lines);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for part in [
+        "(http) GET https://weather.example.com/v1/now — waits for an answer",
+        "bot  Paris now: 3 °C, grey",
+        "stopped before `Tell`",
+        "\n10\n",
+        "bot  Rome now: 9 °C, blue",
+        "bot  Paris now: 9 °C, blue",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    let test = fs::read_to_string(folder.path().join("weather/tests/conversation-1.test.yaml")).unwrap();
+    assert!(test.starts_with("on: discord\n"), "{test}");
+    let output = nexus(&["test", "weather"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{test}\n{}", said(&output));
+}
+
+#[test]
+fn a_command_of_the_bot_comes_before_ours() {
+    let folder = example("welcome");
+    let flow = folder.path().join("welcome/flows/main.flow.json");
+    let text = fs::read_to_string(&flow).unwrap().replace("\"command\": \"start\"", "\"command\": \"help\"");
+    fs::write(&flow, text).unwrap();
+    let text = said(&typed(&["sim", "welcome"], folder.path(), &["/help", "//help", "//nothing"]));
+    assert!(text.contains("/help goes to the bot, which has it itself; ours is //help."), "{text}");
+    assert!(text.contains("bot  Hi Ada") && text.contains("/save-test [NAME]"), "{text}");
+    assert!(text.contains("There is no command //nothing"), "{text}");
+}
+
+#[test]
+fn what_makes_no_sense_is_said() {
+    let folder = example("welcome");
+    for (args, code) in [
+        (&["sim", "nowhere"][..], 2),
+        (&["sim", "welcome", "--as", "fax"], 2),
+        (&["sim", "welcome", "--start", "soon"], 2),
+    ] {
+        assert_eq!(nexus(args, folder.path()).status.code(), Some(code), "{args:?}");
+    }
+    let lines = ["/press Huge", "/clock soon", "/break nowhere", "/answer 1", "/as two words", "/send", "hm"];
+    let output = typed(&["sim", "welcome"], folder.path(), &lines);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for part in [
+        "There is no button `Huge`",
+        "/clock +1h",
+        "There is no node `nowhere`",
+        "No call waits",
+        "cannot be the name of a person",
+        "It sends a photo",
+        "(nothing in the bot takes it)",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+}

@@ -37,7 +37,7 @@ pub struct Origin {
     /// The message that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<SmolStr>,
-    /// The press, query or call that waits for an answer.
+    /// The slash command, press, query or call that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer_to: Option<SmolStr>,
 }
@@ -58,7 +58,8 @@ pub enum Effect {
     /// 'is typing …'
     Typing,
     Poll(Poll),
-    /// Confirms a pressed button: a short notice, or nothing to see.
+    /// Confirms a pressed button: a short notice, or nothing to see. Where no node does, the engine does as soon as the run rests or ends;
+    /// a press that no conversation took is confirmed by the host.
     Confirm {
         text: SmolStr,
         alert: bool,
@@ -271,6 +272,7 @@ pub struct Edit {
     pub text: Option<SmolStr>,
     pub format: Format,
     pub embed: Option<Embed>,
+    /// `Keyboard::None` takes the buttons away.
     pub keyboard: Option<Keyboard>,
 }
 

@@ -9,7 +9,9 @@ use flow::{Descriptor, Kinds};
 use crate::build::{Broken, Build};
 use crate::node::Behaviour;
 
+mod answers;
 mod parts;
+mod saying;
 
 /// A kind: what it says of itself, and how a node of it is built.
 pub(crate) struct Kind {
@@ -66,11 +68,38 @@ macro_rules! registry {
 }
 
 registry! {
+    trigger_button,
     trigger_call,
     trigger_command,
+    trigger_error,
+    trigger_event,
+    trigger_file,
+    trigger_inline,
+    trigger_joined,
+    trigger_left,
     trigger_message,
+    trigger_reaction,
+    trigger_schedule,
+    trigger_slash,
+    trigger_started,
+    trigger_webhook,
     message_ask,
+    message_buttons,
+    message_confirm,
+    message_delete,
+    message_edit,
+    message_embed,
+    message_form,
+    message_inline,
+    message_keyboard,
+    message_media,
+    message_poll,
+    message_question,
+    message_react,
     message_send,
+    message_typing,
+    message_wait,
+    message_wait_button,
     logic_call,
     logic_join,
     logic_loop,
@@ -80,6 +109,12 @@ registry! {
     data_script,
     data_set,
     world_http,
+    people_assign_role,
+    people_ban,
+    people_hand_over,
+    people_info,
+    people_kick,
+    people_remove_role,
 }
 
 #[cfg(test)]
@@ -101,8 +136,11 @@ mod tests {
             let helper = Flow { id: "checkout".into(), name: "Checkout".into(), ..Flow::default() };
             let variables =
                 r#"{"bot": {"total": {"type": "number"}}, "user": {"size": {"type": "text"}}, "chat": {}}"#;
+            let everywhere = flow::limits::Platform::ALL.to_vec();
+            let channels = if descriptor.platforms.is_empty() { &everywhere } else { &descriptor.platforms };
+            let channels: Vec<_> = channels.iter().map(|platform| platform.name()).collect();
             let text = format!(
-                r#"{{"id": "b", "name": "B", "channels": ["telegram", "discord"],
+                r#"{{"id": "b", "name": "B", "channels": {channels:?},
                 "secrets": {{"weather_key": {{}}}}, "variables": {variables}}}"#
             );
             let manifest: Manifest = flow::text::parse_manifest(text.as_bytes()).value;

@@ -128,6 +128,15 @@ pub enum Fit {
     Exact,
     /// Said to the bot by name: a command.
     Named,
+    /// A command whose options are declared.
+    Typed,
+}
+
+impl Fit {
+    /// Meant for the bot by name: it is not an answer to a question.
+    pub fn is_named(self) -> bool {
+        self >= Fit::Named
+    }
 }
 
 /// Where a node's turn takes place.
@@ -147,6 +156,7 @@ pub struct At<'a> {
     pub(crate) has_key: bool,
     /// Shared variables that were looked up.
     pub(crate) reads: &'a RefCell<Vec<Variable>>,
+    pub(crate) pressing: bool,
 }
 
 /// What a node did to the variables in its turn.
@@ -207,6 +217,12 @@ impl At<'_> {
     pub fn holds(&self, formula: &Formula) -> Result<bool, Fault> {
         self.reads.borrow_mut().extend(formula.shared().iter().map(Variable::from));
         Ok(formula.holds(self.scope)?)
+    }
+
+    /// What a bare expression gives.
+    pub fn answer(&self, formula: &Formula) -> Result<Data, Fault> {
+        self.reads.borrow_mut().extend(formula.shared().iter().map(Variable::from));
+        Ok(formula.eval(self.scope)?)
     }
 
     /// A duration in milliseconds.
@@ -340,6 +356,11 @@ impl At<'_> {
     pub fn pressed<'e>(&self, data: &'e str) -> Option<&'e str> {
         let (_, button) = data.split_once(':')?;
         (self.tag(button) == data).then_some(button)
+    }
+
+    /// Does a press of a button wait for an answer?
+    pub fn is_pressed(&self) -> bool {
+        self.pressing
     }
 
     pub fn fault(&self, message: impl Into<String>) -> Fault {

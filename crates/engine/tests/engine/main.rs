@@ -2,6 +2,7 @@
 
 mod debugging;
 mod play;
+mod presses;
 mod runs;
 mod smoke;
 mod transactions;

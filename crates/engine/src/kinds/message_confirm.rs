@@ -1,6 +1,7 @@
 //! Answers a pressed button with a notice.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use flow::limits::Limit;
 
 use super::parts::{ERROR, OUT, base, example, with_effect};
 use crate::build::Build;
@@ -20,7 +21,7 @@ pub fn descriptor() -> Descriptor {
         fields: with_effect(
             "10s",
             vec![
-                Field::text("text", "Notice").required().placeholder("Saved"),
+                Field::text("text", "Notice").required().placeholder("Saved").limit(Limit::Notice),
                 Field::bool("alert", "In a window that has to be closed", false),
             ],
         ),

@@ -2,7 +2,7 @@
 
 use flow::Data;
 use flow::descriptor::{Descriptor, Family, Field};
-use flow::limits::Platform;
+use flow::limits::{Limit, Platform};
 use smol_str::SmolStr;
 
 use super::parts::{ERROR, OUT, base, duration, example, port, variable, with_effect};
@@ -24,8 +24,8 @@ pub fn descriptor() -> Descriptor {
             .required()
             .placeholder("address")
             .help("The answer is in `nodes.<key>.<name>`."),
-        Field::text("label", "Label").required().placeholder("Where do you live?"),
-        Field::text("placeholder", "Hint").placeholder("Street and number"),
+        Field::text("label", "Label").required().placeholder("Where do you live?").limit(Limit::InputLabel),
+        Field::text("placeholder", "Hint").placeholder("Street and number").limit(Limit::InputPlaceholder),
         Field::bool("long", "Several lines", false),
         Field::bool("required", "Has to be filled in", true),
         variable("save", "Save it as"),
@@ -42,8 +42,8 @@ pub fn descriptor() -> Descriptor {
         fields: with_effect(
             "10s",
             vec![
-                Field::text("title", "Title").required().placeholder("Your order"),
-                Field::list("inputs", "Inputs", input).required(),
+                Field::text("title", "Title").required().placeholder("Your order").limit(Limit::FormTitle),
+                Field::list("inputs", "Inputs", input).required().limit(Limit::FormInputs),
                 duration("timeout", "Wait at most").default("15m"),
             ],
         ),

@@ -15,9 +15,6 @@ use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
 use crate::source::Source;
 
-/// So many results the platform takes.
-const MOST: usize = 50;
-
 pub fn descriptor() -> Descriptor {
     let result = vec![
         Field::text("title", "Title").required().placeholder("Margherita"),
@@ -41,7 +38,10 @@ pub fn descriptor() -> Descriptor {
             "10s",
             vec![
                 Field::choice("from", "Results", &[("here", "Stand here"), ("list", "Come out of a list")]),
-                Field::list("results", "Results", result).required().when("from", &["here"]),
+                Field::list("results", "Results", result)
+                    .required()
+                    .limit(Limit::InlineResults)
+                    .when("from", &["here"]),
                 Field::expr("list", "List")
                     .required()
                     .placeholder("nodes.search.json")
@@ -122,7 +122,8 @@ impl Behaviour for Answer {
                 let wrong =
                     || Fault::wrong_type(format!("The results are a list, but this is {}.", list.kind()));
                 let list = list.as_list().ok_or_else(|| wrong().at("list"))?;
-                let each = (1..).zip(list).take(MOST).map(|(place, one)| result(place, one));
+                let most = Limit::InlineResults.most(Platform::Telegram).unwrap_or(usize::MAX);
+                let each = (1..).zip(list).take(most).map(|(place, one)| result(place, one));
                 each.collect::<Result<_, Fault>>().map_err(|fault| fault.at("list"))?
             }
         };

@@ -30,7 +30,7 @@ pub fn descriptor() -> Descriptor {
     let fields = vec![
         Field::choice("does", "What", &[("show", "Show keys"), ("remove", "Take the keys away")]),
         Field::long_text("text", "Text").required().placeholder("How can I help?").limit(Limit::MessageText),
-        Field::list("keys", "Keys", key).required().when("does", &["show"]),
+        Field::list("keys", "Keys", key).required().limit(Limit::KeyboardButtons).when("does", &["show"]),
         Field::bool("once", "Only until one is pressed", false),
         formatting().advanced(),
     ];

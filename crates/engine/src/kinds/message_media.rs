@@ -1,6 +1,7 @@
 //! Sends photos, videos and other files.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use flow::limits::Limit;
 use smol_str::SmolStr;
 
 use super::parts::{ERROR, OUT, base, example, format, formatting, with_effect};
@@ -43,8 +44,8 @@ pub fn descriptor() -> Descriptor {
         Field::text("name", "Called").placeholder("menu.pdf"),
     ];
     let fields = vec![
-        Field::list("files", "Files", file).required(),
-        Field::long_text("caption", "Caption").placeholder("Fresh from the oven"),
+        Field::list("files", "Files", file).required().limit(Limit::MediaGroup),
+        Field::long_text("caption", "Caption").placeholder("Fresh from the oven").limit(Limit::Caption),
         formatting(),
     ];
     let mut it = Descriptor {

@@ -1,6 +1,7 @@
 //! Sends a poll or a quiz.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use flow::limits::Limit;
 use smol_str::SmolStr;
 
 use super::parts::{ERROR, OUT, base, duration, example, with_effect};
@@ -14,7 +15,7 @@ use crate::source::Source;
 
 pub fn descriptor() -> Descriptor {
     let option = vec![
-        Field::text("label", "Answer").required().placeholder("Margherita"),
+        Field::text("label", "Answer").required().placeholder("Margherita").limit(Limit::PollOption),
         Field::bool("right", "This is right", false).help("Of a quiz."),
     ];
     let mut it = Descriptor {
@@ -26,8 +27,11 @@ pub fn descriptor() -> Descriptor {
         fields: with_effect(
             "30s",
             vec![
-                Field::text("question", "Question").required().placeholder("Which one do you like best?"),
-                Field::list("options", "Answers", option).required(),
+                Field::text("question", "Question")
+                    .required()
+                    .placeholder("Which one do you like best?")
+                    .limit(Limit::PollQuestion),
+                Field::list("options", "Answers", option).required().limit(Limit::PollOptions),
                 Field::choice("type", "Kind", &[("poll", "Poll"), ("quiz", "Quiz")]),
                 Field::bool("multiple", "Several answers", false),
                 Field::bool("anonymous", "Nobody sees who voted", true),

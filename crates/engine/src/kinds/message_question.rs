@@ -1,7 +1,7 @@
 //! Asks, and waits for an answer of a certain kind.
 
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
-use flow::limits::Limit;
+use flow::limits::{Limit, Platform};
 use flow::{Data, Value};
 use smol_str::SmolStr;
 
@@ -90,6 +90,7 @@ pub fn descriptor() -> Descriptor {
         .when("type", &["file"]),
         Field::text("share", "Key to share it")
             .placeholder("Share my number")
+            .limit(Limit::ButtonLabel)
             .help("On Telegram the person can then press this key instead of typing.")
             .when("type", &["phone", "location"]),
         Field::long_text("again", "When it does not fit")
@@ -220,7 +221,7 @@ impl Question {
             _ => return Ok(Keyboard::None),
         };
         // Only there is such a key.
-        if at.origin.channel != "telegram" {
+        if at.origin.channel != Platform::Telegram.name() {
             return Ok(Keyboard::None);
         }
         let label = at.some_text(&self.share).map_err(|fault| fault.at("share"))?;

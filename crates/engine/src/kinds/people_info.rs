@@ -13,9 +13,9 @@ use crate::node::{At, Behaviour, Next, Turn};
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
         summary: "{person}",
-        help: "Asks the platform about a person. What it knows is in `nodes.<key>`: `id`, `name`, `username`, `language`, and in a group whether \
-               they are its administrator. For the person who wrote, `user.first_name` and the like are there without asking.",
-        synonyms: &["profile", "member", "user", "username", "details", "admin", "avatar"],
+        help: "Asks the platform about a person. What it knows is in `nodes.<key>`: `id`, `first_name`, `name`, `username`, `language`. \
+               For the person who wrote, `user.first_name` and the like are there without asking.",
+        synonyms: &["profile", "member", "user", "username", "details", "name"],
         effect: true,
         ports: vec![OUT, ERROR],
         fields: with_effect("30s", vec![who_field()]),

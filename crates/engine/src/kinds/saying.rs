@@ -2,7 +2,7 @@
 
 use flow::Data;
 use flow::descriptor::Field;
-use flow::limits::Limit;
+use flow::limits::{Limit, Platform};
 use smol_str::SmolStr;
 
 use crate::build::{Broken, Build};
@@ -52,7 +52,8 @@ impl Way {
             to: at.some_text(&self.to).map_err(|fault| fault.at("to"))?,
             reply_to: at.origin.message.clone().filter(|_| self.reply),
             silent: self.silent,
-            private: self.private,
+            // Elsewhere there is no such thing, and the message goes out as any other.
+            private: self.private && at.origin.channel == Platform::Discord.name(),
             ..Send::default()
         })
     }
@@ -91,8 +92,13 @@ pub fn buttons_field() -> Field {
             .required()
             .placeholder("buy:7")
             .help("What the bot is told. *Button pressed* and *Wait for a button* know the button by it.")
+            .limit(Limit::CallbackData)
             .when("does", &["data"]),
-        Field::text("url", "Address").required().placeholder("https://example.com").when("does", &["url"]),
+        Field::text("url", "Address")
+            .required()
+            .placeholder("https://example.com")
+            .limit(Limit::ButtonUrl)
+            .when("does", &["url"]),
         beside(),
     ];
     Field::list("buttons", "Buttons", button).limit(Limit::ButtonCount)
@@ -152,20 +158,23 @@ pub fn some(at: &At<'_>, source: &Source, field: impl Fn() -> String) -> Result<
 /// The fields of an embed; `when` they are shown: another field and its value.
 pub fn embed_fields(when: Option<(&'static str, &'static str)>) -> Vec<Field> {
     let part = vec![
-        Field::text("name", "Name").required().placeholder("Price"),
-        Field::text("value", "Value").required().placeholder("{{ flow.price }} €"),
+        Field::text("name", "Name").required().placeholder("Price").limit(Limit::EmbedFieldName),
+        Field::text("value", "Value")
+            .required()
+            .placeholder("{{ flow.price }} €")
+            .limit(Limit::EmbedFieldValue),
         Field::bool("inline", "Beside the one before", false),
     ];
     let fields = [
-        Field::text("title", "Title").placeholder("Order {{ flow.order }}"),
-        Field::long_text("description", "Description"),
+        Field::text("title", "Title").placeholder("Order {{ flow.order }}").limit(Limit::EmbedTitle),
+        Field::long_text("description", "Description").limit(Limit::EmbedDescription),
         Field::text("link", "Address of the title").advanced(),
         Field::word("color", "Colour").placeholder("#5865f2").advanced(),
         Field::text("image", "Image").placeholder("https://example.com/pizza.png"),
         Field::text("thumbnail", "Small image").advanced(),
-        Field::text("author", "Author").advanced(),
-        Field::text("footer", "Footer").advanced(),
-        Field::list("parts", "Parts", part),
+        Field::text("author", "Author").limit(Limit::EmbedAuthor).advanced(),
+        Field::text("footer", "Footer").limit(Limit::EmbedFooter).advanced(),
+        Field::list("parts", "Parts", part).limit(Limit::EmbedFields),
     ];
     let shown = |field: Field| match when {
         Some((other, value)) => field.when(other, &[value]),

@@ -26,7 +26,8 @@ pub fn descriptor() -> Descriptor {
                     .limit(Limit::CommandName),
                 Field::word("description", "Description")
                     .help("Shown in the platform's list of commands.")
-                    .placeholder("Say hello"),
+                    .placeholder("Say hello")
+                    .limit(Limit::CommandDescription),
             ],
         ),
         unique: &["command"],

@@ -1,7 +1,7 @@
 //! A run failed, and nothing took care of it.
 
-use flow::descriptor::{Descriptor, Family, Field, FieldType};
 use flow::Id;
+use flow::descriptor::{Descriptor, Family, Field, FieldType};
 use smol_str::SmolStr;
 
 use super::parts::{base, example, with_trigger};

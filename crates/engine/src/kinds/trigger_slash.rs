@@ -13,11 +13,14 @@ use crate::node::{At, Behaviour, Fit, Next, Turn};
 
 pub fn descriptor() -> Descriptor {
     let choice = vec![
-        Field::word("label", "Label").required().placeholder("Large"),
-        Field::word("value", "Value").placeholder("l").help("Left empty, it is the label."),
+        Field::word("label", "Label").required().placeholder("Large").limit(Limit::ChoiceName),
+        Field::word("value", "Value")
+            .placeholder("l")
+            .help("Left empty, it is the label.")
+            .limit(Limit::ChoiceValue),
     ];
     let option = vec![
-        Field::word("name", "Name").required().placeholder("size").limit(Limit::CommandName),
+        Field::word("name", "Name").required().placeholder("size").limit(Limit::OptionName),
         Field::choice(
             "type",
             "Takes",
@@ -31,9 +34,12 @@ pub fn descriptor() -> Descriptor {
                 ("choice", "One of a list"),
             ],
         ),
-        Field::word("description", "Description").required().placeholder("How large it shall be"),
+        Field::word("description", "Description")
+            .required()
+            .placeholder("How large it shall be")
+            .limit(Limit::OptionDescription),
         Field::bool("required", "Has to be given", false),
-        Field::list("choices", "List", choice).required().when("type", &["choice"]),
+        Field::list("choices", "List", choice).required().limit(Limit::ChoiceCount).when("type", &["choice"]),
     ];
     let mut it = Descriptor {
         summary: "/{command}",
@@ -54,8 +60,9 @@ pub fn descriptor() -> Descriptor {
                 Field::word("description", "Description")
                     .required()
                     .placeholder("Order something")
-                    .help("Discord shows it beside the command."),
-                Field::list("options", "Options", option),
+                    .help("Discord shows it beside the command.")
+                    .limit(Limit::CommandDescription),
+                Field::list("options", "Options", option).limit(Limit::OptionCount),
             ],
         ),
         unique: &["command"],

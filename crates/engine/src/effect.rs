@@ -115,6 +115,9 @@ pub enum Effect {
         text: SmolStr,
     },
 
+    /// A signature whose key may be a secret, which no step may hold.
+    Sign(Sign),
+
     // Computing that only a sandbox bounds.
     Jq {
         program: SmolStr,
@@ -415,6 +418,15 @@ pub struct Email {
     pub attachments: Vec<SmolStr>,
 }
 
+/// [`crate::digest::sign`] with the key filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sign {
+    pub algorithm: crate::digest::Algorithm,
+    pub spelling: crate::digest::Spelling,
+    pub key: Filled,
+    pub text: SmolStr,
+}
+
 /// The bot's own small store, apart from variables: many keys, looked up one at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Keep {
@@ -627,6 +639,7 @@ impl Effect {
             Effect::Emit { .. } => "emit",
             Effect::Keep(_) => "keep",
             Effect::Log { .. } => "log",
+            Effect::Sign(_) => "sign",
             Effect::Jq { .. } => "jq",
             Effect::Script { .. } => "script",
             Effect::Prompt(_) => "prompt",
@@ -640,6 +653,7 @@ impl Effect {
             Effect::Emit { .. } | Effect::Log { .. } => &[],
             Effect::Jq { .. } | Effect::Script { .. } => &[Invalid, OverLimit],
             Effect::Keep(_) => &[OverLimit, Unavailable],
+            Effect::Sign(_) => &[Unauthorized],
             Effect::Reply { .. } => &[NotFound],
             Effect::Query(_) => &[Refused, Unauthorized, Network, Timeout, Unavailable, OverLimit, InDoubt],
             Effect::Email(_) => &[Refused, Unauthorized, Network, Timeout, Unavailable, InDoubt],

@@ -12,6 +12,7 @@ use crate::node::Behaviour;
 mod answers;
 mod parts;
 mod saying;
+mod web;
 
 /// A kind: what it says of itself, and how a node of it is built.
 pub(crate) struct Kind {
@@ -24,7 +25,6 @@ pub(crate) type Built = Result<Box<dyn Behaviour>, Broken>;
 
 /// Kinds and fields that the engine itself has to know.
 pub(crate) const CALLED: &str = "trigger.call";
-pub(crate) const LOOP: &str = "logic.loop";
 pub(crate) const WITHIN: &str = "within";
 pub(crate) const TRIES: &str = "tries";
 pub(crate) const PAUSE: &str = "pause";
@@ -57,7 +57,7 @@ macro_rules! registry {
 
         /// All node kinds of this version.
         pub fn kinds() -> Arc<Kinds> {
-            static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$($file::descriptor()),*])));
+            static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$(parts::whole($file::descriptor())),*])));
             KINDS.clone()
         }
 
@@ -101,14 +101,33 @@ registry! {
     message_wait,
     message_wait_button,
     logic_call,
+    logic_delay,
+    logic_goto,
+    logic_if,
     logic_join,
     logic_loop,
     logic_parallel,
+    logic_random,
     logic_return,
+    logic_stop,
     logic_switch,
+    data_counter,
+    data_hash,
+    data_list,
+    data_parse,
     data_script,
     data_set,
+    data_sign,
+    data_template,
+    data_transform,
+    world_database,
+    world_email,
+    world_emit,
+    world_graphql,
     world_http,
+    world_log,
+    world_reply,
+    world_store,
     people_assign_role,
     people_ban,
     people_hand_over,
@@ -134,14 +153,17 @@ mod tests {
             let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
             flow.nodes.insert("n1".into(), Arc::new(descriptor.example.clone()));
             let helper = Flow { id: "checkout".into(), name: "Checkout".into(), ..Flow::default() };
-            let variables =
-                r#"{"bot": {"total": {"type": "number"}}, "user": {"size": {"type": "text"}}, "chat": {}}"#;
+            // What examples refer to.
+            let ask = kinds().get("message.ask").map(|ask| Arc::new(ask.example.clone()));
+            flow.nodes.insert("ask".into(), ask.unwrap_or_default());
+            let variables = r#"{"bot": {"total": {"type": "number"}, "tokens": {"type": "object"}},
+                "user": {"size": {"type": "text"}, "cart": {"type": "list"}, "tries": {"type": "number"}, "talk": {"type": "list"}}, "chat": {}}"#;
             let everywhere = flow::limits::Platform::ALL.to_vec();
             let channels = if descriptor.platforms.is_empty() { &everywhere } else { &descriptor.platforms };
             let channels: Vec<_> = channels.iter().map(|platform| platform.name()).collect();
             let text = format!(
                 r#"{{"id": "b", "name": "B", "channels": {channels:?},
-                "secrets": {{"weather_key": {{}}}}, "variables": {variables}}}"#
+                "secrets": {{"weather_key": {{}}, "mail_server": {{}}, "ai_key": {{}}}}, "variables": {variables}}}"#
             );
             let manifest: Manifest = flow::text::parse_manifest(text.as_bytes()).value;
             let bot = Bot {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use flow::data::{Data, Fields};
 use flow::expr::{Formula, Scope};
+use flow::time::TimeZone;
 use flow::{Id, Time, time};
 use smol_str::SmolStr;
 
 use crate::build::Place;
-use crate::effect::{Done, Effect, Filled, Origin};
+use crate::effect::{Done, Effect, EffectError, Filled, Origin};
 use crate::event::Event;
 use crate::fault::{Fault, FaultCode};
 use crate::input::{VarScope, Variable};
@@ -91,6 +92,13 @@ pub trait Behaviour: Debug + Send + Sync {
     fn done(&self, at: &mut At<'_>, done: &Done) -> Turn {
         let _ = (at, done);
         Next::out()
+    }
+
+    /// An answer that is a failure all the same, such as a status of 503: it is tried again like any other, and at last goes to the
+    /// error output. Hosts need not know which answers a node takes.
+    fn refuses(&self, done: &Done) -> Option<EffectError> {
+        let _ = done;
+        None
     }
 
     /// Something happened in the conversation while the node waits. Nothing: it is not for this node.
@@ -245,6 +253,17 @@ impl At<'_> {
         Ok(self.now().after(self.millis(source)?))
     }
 
+    /// The time zone that a field names; UTC where it is empty.
+    pub fn zone(&self, source: &Source) -> Result<TimeZone, Fault> {
+        let name = self.text(source).map_err(|fault| fault.at("zone"))?;
+        let name = if name.is_empty() { "UTC" } else { name.as_str() };
+        let wrong = || {
+            Fault::wrong_type(format!("There is no time zone `{name}`; write one such as `Europe/Berlin`."))
+                .at("zone")
+        };
+        time::zone(name).ok_or_else(wrong)
+    }
+
     pub fn get(&self, place: &Place) -> Data {
         if let Some(scope) = place.scope {
             self.reads.borrow_mut().push(Variable { scope, name: place.name.clone() });
@@ -337,11 +356,22 @@ impl At<'_> {
         mix(self.seed ^ self.token.wrapping_add(u64::from(*self.asked).wrapping_mul(0x9E37_79B9_7F4A_7C15)))
     }
 
+    /// A random number from 0 up to, but not, this one.
+    pub fn random_below(&mut self, below: u64) -> u64 {
+        // The upper half of the product: each answer is as likely as the next, but for one part in 2^64.
+        ((u128::from(self.random()) * u128::from(below)) >> 64) as u64
+    }
+
+    /// Between 0 and 1, never the same for long.
+    pub fn chance(&mut self) -> f64 {
+        unit(self.random())
+    }
+
     /// Between 0 and 1, always the same for one person at one node.
     pub fn stable(&self, salt: &str) -> f64 {
         let person = self.origin.person.as_deref().unwrap_or(self.conversation);
         let hash = xxhash_rust::xxh3::xxh3_64(format!("{salt}\0{person}").as_bytes());
-        (hash >> 11) as f64 / (1_u64 << 53) as f64
+        unit(hash)
     }
 
     /// What a button of this node carries, so that a press finds back to it. Short enough for every platform.
@@ -374,6 +404,10 @@ pub(crate) fn layers(scope: &mut Scope, which: VarScope) -> &mut Arc<flow::expr:
         VarScope::Chat => &mut scope.chat,
         VarScope::Bot => &mut scope.bot,
     }
+}
+
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 pub(crate) fn mix(mut z: u64) -> u64 {

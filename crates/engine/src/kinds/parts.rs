@@ -23,6 +23,8 @@ pub fn base(kind: &'static str, family: Family, title: &'static str, icon: &'sta
         platforms: Vec::new(),
         trigger: false,
         waits: false,
+        sleeps: false,
+        rounds: None,
         effect: false,
         ends: false,
         ports: vec![OUT],
@@ -34,6 +36,18 @@ pub fn base(kind: &'static str, family: Family, title: &'static str, icon: &'sta
 
 pub const OUT: Port = Port::Fixed { id: "out", label: "Next", role: Role::Flow };
 pub const ERROR: Port = Port::Fixed { id: "error", label: "On error", role: Role::Error };
+
+/// How a transaction takes the node back.
+pub const COMPENSATE: Port =
+    Port::Fixed { id: "compensate", label: "To take it back", role: Role::Compensate };
+
+/// What all kinds of a sort have: whatever does something outside may say how it is taken back.
+pub fn whole(mut descriptor: Descriptor) -> Descriptor {
+    if descriptor.effect {
+        descriptor.ports.push(COMPENSATE);
+    }
+    descriptor
+}
 
 pub fn port(id: &'static str, label: &'static str) -> Port {
     Port::Fixed { id, label, role: Role::Flow }
@@ -50,6 +64,23 @@ pub fn duration(name: &'static str, label: &'static str) -> Field {
 
 pub fn variable(name: &'static str, label: &'static str) -> Field {
     Field::new(name, label, FieldType::Variable).placeholder("user.answer")
+}
+
+/// The time zone in which days and hours are meant.
+pub fn zone() -> Field {
+    Field::text("zone", "Time zone").default("UTC").placeholder("Europe/Berlin").advanced()
+}
+
+pub fn digests() -> Field {
+    Field::choice(
+        "algorithm",
+        "How",
+        &[("sha256", "SHA-256"), ("sha512", "SHA-512"), ("sha1", "SHA-1 (old)"), ("md5", "MD5 (old)")],
+    )
+}
+
+pub fn spellings() -> Field {
+    Field::choice("as", "Written as", &[("hex", "Hexadecimal"), ("base64", "Base64")])
 }
 
 /// A node of this kind with fields, written as JSON text.

@@ -160,6 +160,11 @@ impl Machine<'_> {
         self.out.taken = true;
         self.wake(found, |machine, run, mut active| {
             let State::Effect(pending) = active.token.state.clone() else { return };
+            let node = &machine.program.nodes[active.ix as usize];
+            let result = match result {
+                Ok(done) => node.does.refuses(done).map_or(Ok(done), Err),
+                Err(error) => Err(error.clone()),
+            };
             machine.saw(run, &active, || Saw::Answered { key, ok: result.is_ok() });
             match result {
                 Ok(done) => {
@@ -173,7 +178,7 @@ impl Machine<'_> {
                 }
                 Err(error) => {
                     machine.woken(&mut active);
-                    machine.effect_failed(run, active, *pending, error.clone());
+                    machine.effect_failed(run, active, *pending, error);
                 }
             }
         });

@@ -10,6 +10,7 @@ use crate::build::{Broken, Build};
 use crate::node::Behaviour;
 
 mod answers;
+mod models;
 mod parts;
 mod saying;
 mod web;
@@ -134,6 +135,10 @@ registry! {
     people_info,
     people_kick,
     people_remove_role,
+    ai_classify,
+    ai_extract,
+    ai_moderate,
+    ai_prompt,
 }
 
 #[cfg(test)]

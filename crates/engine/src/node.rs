@@ -253,6 +253,21 @@ impl At<'_> {
         Ok(self.now().after(self.millis(source)?))
     }
 
+    /// The number in a field; nothing where it is empty.
+    pub fn number(&self, source: &Source) -> Result<Option<f64>, Fault> {
+        match self.value(source)? {
+            Data::Null => Ok(None),
+            Data::Text(text) if text.trim().is_empty() => Ok(None),
+            value => {
+                let read = match &value {
+                    Data::Text(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+                    other => other.as_f64(),
+                };
+                read.map(Some).ok_or_else(|| Fault::wrong_type(format!("{value} is no number.")))
+            }
+        }
+    }
+
     /// The time zone that a field names; UTC where it is empty.
     pub fn zone(&self, source: &Source) -> Result<TimeZone, Fault> {
         let name = self.text(source).map_err(|fault| fault.at("zone"))?;

@@ -47,43 +47,41 @@ pub fn descriptor() -> Descriptor {
 }
 
 pub fn build(of: &mut Build<'_>) -> Built {
-    let place = of
-        .place("counter")?
-        .ok_or_else(|| Broken::new("It does not say which counter.").at("counter"))?;
-    let does = match of.word("does").as_str() {
-        "subtract" => Does::Add { by: of.source("by")?, down: true },
-        "reset" => Does::Reset,
-        _ => Does::Add { by: of.source("by")?, down: false },
-    };
-    Ok(Box::new(Counter { place, does, min: of.source("min")?, max: of.source("max")? }))
+    let place =
+        of.place("counter")?.ok_or_else(|| Broken::new("It does not say which counter.").at("counter"))?;
+    let does = of.word("does");
+    let by = if does == "reset" { None } else { Some(of.source("by")?) };
+    Ok(Box::new(Counter {
+        place,
+        by,
+        down: does == "subtract",
+        min: of.source("min")?,
+        max: of.source("max")?,
+    }))
 }
 
 #[derive(Debug)]
 struct Counter {
     place: Place,
-    does: Does,
+    /// Nothing: begin again.
+    by: Option<Source>,
+    down: bool,
     min: Source,
     max: Source,
-}
-
-#[derive(Debug)]
-enum Does {
-    Add { by: Source, down: bool },
-    Reset,
 }
 
 impl Behaviour for Counter {
     fn enter(&self, at: &mut At<'_>) -> Turn {
         let (min, max) = (number(at, &self.min, "min")?, number(at, &self.max, "max")?);
         let begin = min.clone().unwrap_or(Data::Int(0));
-        let (value, reached) = match &self.does {
-            Does::Reset => {
+        let (value, reached) = match &self.by {
+            None => {
                 at.set(&self.place, begin.clone())?;
                 (begin, false)
             }
-            Does::Add { by, down } => {
+            Some(by) => {
                 let by = number(at, by, "by")?.unwrap_or(Data::Int(1));
-                let by = if *down {
+                let by = if self.down {
                     negative(&by).ok_or_else(|| at.fault("The number is too large.").at("by"))?
                 } else {
                     by
@@ -97,7 +95,7 @@ impl Behaviour for Counter {
                     let sum = added(&before.unwrap_or(begin), &by).map_err(|why| {
                         Fault::wrong_type(format!("{}: {why}", self.place.name)).at("counter")
                     })?;
-                    let (value, reached) = within(sum, min, max, *down);
+                    let (value, reached) = within(sum, min, max, self.down);
                     at.set(&self.place, value.clone())?;
                     (value, reached)
                 }

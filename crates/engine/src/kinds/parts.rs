@@ -49,7 +49,7 @@ pub fn whole(mut descriptor: Descriptor) -> Descriptor {
     descriptor
 }
 
-pub fn port(id: &'static str, label: &'static str) -> Port {
+pub const fn port(id: &'static str, label: &'static str) -> Port {
     Port::Fixed { id, label, role: Role::Flow }
 }
 

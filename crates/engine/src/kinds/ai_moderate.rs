@@ -50,7 +50,6 @@ pub fn descriptor() -> Descriptor {
                             .placeholder("Advertises something nobody asked for"),
                     ],
                 )
-                .required()
             },
             Field::new("threshold", "Flagged from", share)
                 .default(Value::Number("0.5".into()))

@@ -84,7 +84,8 @@ fn jumps_are_wires() {
     check(&nodes(&[to_b, goto("x")]), "{}", &["unknown-node b"]);
     // What is removed is jumped to no more, and healing leads the jump on.
     for (heal, left) in [(true, None), (false, None)] {
-        let act = flow::change::Act::Remove { flow: "flows/main.flow.json".into(), ids: vec!["c".into()], heal };
+        let act =
+            flow::change::Act::Remove { flow: "flows/main.flow.json".into(), ids: vec!["c".into()], heal };
         let change = flow::change::plan(&bot, &engine::kinds(), &act).expect("it can be removed");
         let mut after = bot.clone();
         flow::apply(&mut after, &change).expect("it can be applied");

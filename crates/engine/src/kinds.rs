@@ -113,6 +113,8 @@ registry! {
     logic_stop,
     logic_switch,
     data_counter,
+    data_date,
+    data_format,
     data_hash,
     data_list,
     data_parse,

@@ -37,7 +37,7 @@ pub fn descriptor() -> Descriptor {
         effect: true,
         ports: vec![each("classes", "name"), port("none", "None of them"), QUOTA, ERROR],
         fields: with_models(vec![
-            Field::long_text("text", "Text").required().default("{{ msg.text }}"),
+            Field::long_text("text", "Text").default("{{ msg.text }}"),
             Field::list(
                 "classes",
                 "Classes",

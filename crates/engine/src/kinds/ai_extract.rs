@@ -36,7 +36,7 @@ pub fn descriptor() -> Descriptor {
         effect: true,
         ports: vec![OUT, port("missing", "Something is missing"), QUOTA, ERROR],
         fields: with_models(vec![
-            Field::long_text("text", "Text").required().default("{{ msg.text }}"),
+            Field::long_text("text", "Text").default("{{ msg.text }}"),
             Field::list(
                 "fields",
                 "Values",

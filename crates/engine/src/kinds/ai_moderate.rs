@@ -38,7 +38,7 @@ pub fn descriptor() -> Descriptor {
         effect: true,
         ports: vec![port("fine", "Fine"), port("flagged", "Flagged"), QUOTA, ERROR],
         fields: with_models(vec![
-            Field::long_text("text", "Text").required().default("{{ msg.text }}"),
+            Field::long_text("text", "Text").default("{{ msg.text }}"),
             Field {
                 default: Some(usual()),
                 ..Field::list(

@@ -51,7 +51,7 @@ pub fn descriptor() -> Descriptor {
 fn fields() -> Vec<Field> {
     let temperature = FieldType::Number { integer: false, min: Some(0.0), max: Some(2.0) };
     vec![
-        Field::long_text("text", "Question").required().default("{{ msg.text }}"),
+        Field::long_text("text", "Question").default("{{ msg.text }}"),
         Field::choice("instructions", "Instructions", &[("here", "Stand here"), ("file", "In a file")]),
         Field::long_text("system", "What it is to do")
             .placeholder("You answer questions about a bookshop.")

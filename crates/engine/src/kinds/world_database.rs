@@ -22,7 +22,7 @@ pub fn descriptor() -> Descriptor {
         ports: vec![OUT, port("none", "No rows"), ERROR],
         fields: with_effect("10s", vec![
             Field::choice("database", "Database", &[("own", "The bot's own"), ("server", "On a server")]),
-            Field::word("file", "Its name").required().default("data").when("database", &["own"]),
+            Field::word("file", "Its name").default("data").when("database", &["own"]),
             Field::new("address", "Address", FieldType::Secret)
                 .required()
                 .help("The secret that holds the address with the password, such as `postgres://user:password@host/name`.")

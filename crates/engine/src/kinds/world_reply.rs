@@ -22,7 +22,7 @@ pub fn descriptor() -> Descriptor {
         fields: with_effect(
             "",
             vec![
-                json("status", "Status").required().default(flow::Value::int(200)),
+                json("status", "Status").default(flow::Value::int(200)),
                 Field::choice("send", "Body", &[("json", "JSON"), ("text", "Text"), ("none", "Nothing")]),
                 json("json", "JSON").default(empty_object()).when("send", &["json"]),
                 Field::long_text("text", "Text").when("send", &["text"]),

@@ -146,6 +146,21 @@ impl<'a> Build<'a> {
         Place::parse(&text).map(Some).ok_or_else(wrong)
     }
 
+    /// The name of the secret that a field holds; nothing if it is empty.
+    pub fn secret(&self, name: &str) -> Option<SmolStr> {
+        match self.raw(name)?.tag() {
+            Some(("$secret", Value::String(secret))) => Some(secret.clone()),
+            _ => None,
+        }
+    }
+
+    /// A text file of the bot, in which `{{ … }}` is filled in.
+    pub fn file(&self, path: &str, name: &str) -> Result<Source, Broken> {
+        let missing = || Broken::new(format!("The bot has no file `{path}`.")).at(name);
+        let text = self.bot.texts.get(path).ok_or_else(missing)?;
+        Ok(Source::new(&Value::String(text.as_ref().into()), true))
+    }
+
     /// The id of another flow.
     pub fn flow(&self, name: &str) -> Result<Id, Broken> {
         let id = self.word(name);

@@ -145,6 +145,9 @@ pub struct Command {
     pub slash: bool,
     #[serde(default)]
     pub message: SmolStr,
+    /// How to answer a slash command.
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub id: SmolStr,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -228,7 +231,7 @@ impl Given for Seen {
         Some(match self {
             Seen::Msg(event) => event.msg(name),
             // Where there is no person or chat, what it would give is null rather than unknown.
-            Seen::Person(event) => event.person.as_ref().map_or(Data::Null, |person| person.get(name)),
+            Seen::Person(event) => event.about().map_or(Data::Null, |person| person.get(name)),
             Seen::Chat(event) => event.chat.as_ref().map_or(Data::Null, |chat| chat.get(name)),
         })
     }
@@ -265,6 +268,10 @@ impl Event {
             (What::Command(command), "args") => command.args.clone().into(),
             (What::Command(command), "options") => Data::Object(command.options.clone().into()),
             (What::Button(pressed), "button") => pressed.data.clone().into(),
+            // `buy:7` is to a button what `/buy 7` is to a command.
+            (What::Button(pressed), "args") => {
+                pressed.data.split_once(':').map_or("", |(_, rest)| rest).into()
+            }
             (What::Button(pressed), "data") => Data::Object(pressed.values.clone().into()),
             (What::Reaction(reaction), "emoji") => reaction.emoji.clone().into(),
             (What::Joined(member) | What::Left(member), "data") => member.who.data(),
@@ -290,6 +297,14 @@ impl Event {
         }
     }
 
+    /// The person it is about: who joined or left, else who did it.
+    pub fn about(&self) -> Option<&Person> {
+        match &self.what {
+            What::Joined(member) | What::Left(member) => Some(&member.who),
+            _ => self.person.as_ref(),
+        }
+    }
+
     /// The message it is about, for answers.
     pub fn message(&self) -> Option<&SmolStr> {
         let id = match &self.what {
@@ -302,9 +317,10 @@ impl Event {
         (!id.is_empty()).then_some(id)
     }
 
-    /// The id by which the platform or the caller expects an answer: a press, an inline query, a call.
+    /// The id by which the platform or the caller expects an answer: a slash command, a press, an inline query, a call.
     pub fn answer_to(&self) -> Option<&SmolStr> {
         let id = match &self.what {
+            What::Command(command) => &command.id,
             What::Button(pressed) => &pressed.id,
             What::Inline(query) => &query.id,
             What::Webhook(call) => &call.id,

@@ -9,7 +9,11 @@ use flow::{Descriptor, Kinds};
 use crate::build::{Broken, Build};
 use crate::node::Behaviour;
 
+mod answers;
+mod models;
 mod parts;
+mod saying;
+mod web;
 
 /// A kind: what it says of itself, and how a node of it is built.
 pub(crate) struct Kind {
@@ -22,7 +26,6 @@ pub(crate) type Built = Result<Box<dyn Behaviour>, Broken>;
 
 /// Kinds and fields that the engine itself has to know.
 pub(crate) const CALLED: &str = "trigger.call";
-pub(crate) const LOOP: &str = "logic.loop";
 pub(crate) const WITHIN: &str = "within";
 pub(crate) const TRIES: &str = "tries";
 pub(crate) const PAUSE: &str = "pause";
@@ -55,7 +58,7 @@ macro_rules! registry {
 
         /// All node kinds of this version.
         pub fn kinds() -> Arc<Kinds> {
-            static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$($file::descriptor()),*])));
+            static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new([$(parts::whole($file::descriptor())),*])));
             KINDS.clone()
         }
 
@@ -66,20 +69,78 @@ macro_rules! registry {
 }
 
 registry! {
+    trigger_button,
     trigger_call,
     trigger_command,
+    trigger_error,
+    trigger_event,
+    trigger_file,
+    trigger_inline,
+    trigger_joined,
+    trigger_left,
     trigger_message,
+    trigger_reaction,
+    trigger_schedule,
+    trigger_slash,
+    trigger_started,
+    trigger_webhook,
     message_ask,
+    message_buttons,
+    message_confirm,
+    message_delete,
+    message_edit,
+    message_embed,
+    message_form,
+    message_inline,
+    message_keyboard,
+    message_media,
+    message_poll,
+    message_question,
+    message_react,
     message_send,
+    message_typing,
+    message_wait,
+    message_wait_button,
     logic_call,
+    logic_delay,
+    logic_goto,
+    logic_if,
     logic_join,
     logic_loop,
     logic_parallel,
+    logic_random,
     logic_return,
+    logic_stop,
     logic_switch,
+    data_counter,
+    data_date,
+    data_format,
+    data_hash,
+    data_list,
+    data_parse,
     data_script,
     data_set,
+    data_sign,
+    data_template,
+    data_transform,
+    world_database,
+    world_email,
+    world_emit,
+    world_graphql,
     world_http,
+    world_log,
+    world_reply,
+    world_store,
+    people_assign_role,
+    people_ban,
+    people_hand_over,
+    people_info,
+    people_kick,
+    people_remove_role,
+    ai_classify,
+    ai_extract,
+    ai_moderate,
+    ai_prompt,
 }
 
 #[cfg(test)]
@@ -99,11 +160,17 @@ mod tests {
             let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
             flow.nodes.insert("n1".into(), Arc::new(descriptor.example.clone()));
             let helper = Flow { id: "checkout".into(), name: "Checkout".into(), ..Flow::default() };
-            let variables =
-                r#"{"bot": {"total": {"type": "number"}}, "user": {"size": {"type": "text"}}, "chat": {}}"#;
+            // What examples refer to.
+            let ask = kinds().get("message.ask").map(|ask| Arc::new(ask.example.clone()));
+            flow.nodes.insert("ask".into(), ask.unwrap_or_default());
+            let variables = r#"{"bot": {"total": {"type": "number"}, "tokens": {"type": "object"}},
+                "user": {"size": {"type": "text"}, "cart": {"type": "list"}, "tries": {"type": "number"}, "talk": {"type": "list"}}, "chat": {}}"#;
+            let everywhere = flow::limits::Platform::ALL.to_vec();
+            let channels = if descriptor.platforms.is_empty() { &everywhere } else { &descriptor.platforms };
+            let channels: Vec<_> = channels.iter().map(|platform| platform.name()).collect();
             let text = format!(
-                r#"{{"id": "b", "name": "B", "channels": ["telegram", "discord"],
-                "secrets": {{"weather_key": {{}}}}, "variables": {variables}}}"#
+                r#"{{"id": "b", "name": "B", "channels": {channels:?},
+                "secrets": {{"weather_key": {{}}, "mail_server": {{}}, "ai_key": {{}}}}, "variables": {variables}}}"#
             );
             let manifest: Manifest = flow::text::parse_manifest(text.as_bytes()).value;
             let bot = Bot {

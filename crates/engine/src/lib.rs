@@ -8,9 +8,11 @@
 
 pub mod build;
 pub mod debug;
+pub mod digest;
 pub mod effect;
 pub mod event;
 pub mod fault;
+mod formats;
 pub mod input;
 pub mod journal;
 mod kinds;

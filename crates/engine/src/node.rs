@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use flow::data::{Data, Fields};
 use flow::expr::{Formula, Scope};
+use flow::time::TimeZone;
 use flow::{Id, Time, time};
 use smol_str::SmolStr;
 
 use crate::build::Place;
-use crate::effect::{Done, Effect, Filled, Origin};
+use crate::effect::{Done, Effect, EffectError, Filled, Origin};
 use crate::event::Event;
 use crate::fault::{Fault, FaultCode};
 use crate::input::{VarScope, Variable};
@@ -93,6 +94,13 @@ pub trait Behaviour: Debug + Send + Sync {
         Next::out()
     }
 
+    /// An answer that is a failure all the same, such as a status of 503: it is tried again like any other, and at last goes to the
+    /// error output. Hosts need not know which answers a node takes.
+    fn refuses(&self, done: &Done) -> Option<EffectError> {
+        let _ = done;
+        None
+    }
+
     /// Something happened in the conversation while the node waits. Nothing: it is not for this node.
     fn event(&self, at: &mut At<'_>, event: &Event) -> Option<Turn> {
         let _ = (at, event);
@@ -128,6 +136,15 @@ pub enum Fit {
     Exact,
     /// Said to the bot by name: a command.
     Named,
+    /// A command whose options are declared.
+    Typed,
+}
+
+impl Fit {
+    /// Meant for the bot by name: it is not an answer to a question.
+    pub fn is_named(self) -> bool {
+        self >= Fit::Named
+    }
 }
 
 /// Where a node's turn takes place.
@@ -147,6 +164,7 @@ pub struct At<'a> {
     pub(crate) has_key: bool,
     /// Shared variables that were looked up.
     pub(crate) reads: &'a RefCell<Vec<Variable>>,
+    pub(crate) pressing: bool,
 }
 
 /// What a node did to the variables in its turn.
@@ -209,6 +227,12 @@ impl At<'_> {
         Ok(formula.holds(self.scope)?)
     }
 
+    /// What a bare expression gives.
+    pub fn answer(&self, formula: &Formula) -> Result<Data, Fault> {
+        self.reads.borrow_mut().extend(formula.shared().iter().map(Variable::from));
+        Ok(formula.eval(self.scope)?)
+    }
+
     /// A duration in milliseconds.
     pub fn millis(&self, source: &Source) -> Result<i64, Fault> {
         let value = self.value(source)?;
@@ -227,6 +251,32 @@ impl At<'_> {
     /// The moment that is a duration from now.
     pub fn after(&self, source: &Source) -> Result<Time, Fault> {
         Ok(self.now().after(self.millis(source)?))
+    }
+
+    /// The number in a field; nothing where it is empty.
+    pub fn number(&self, source: &Source) -> Result<Option<f64>, Fault> {
+        match self.value(source)? {
+            Data::Null => Ok(None),
+            Data::Text(text) if text.trim().is_empty() => Ok(None),
+            value => {
+                let read = match &value {
+                    Data::Text(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+                    other => other.as_f64(),
+                };
+                read.map(Some).ok_or_else(|| Fault::wrong_type(format!("{value} is no number.")))
+            }
+        }
+    }
+
+    /// The time zone that a field names; UTC where it is empty.
+    pub fn zone(&self, source: &Source) -> Result<TimeZone, Fault> {
+        let name = self.text(source).map_err(|fault| fault.at("zone"))?;
+        let name = if name.is_empty() { "UTC" } else { name.as_str() };
+        let wrong = || {
+            Fault::wrong_type(format!("There is no time zone `{name}`; write one such as `Europe/Berlin`."))
+                .at("zone")
+        };
+        time::zone(name).ok_or_else(wrong)
     }
 
     pub fn get(&self, place: &Place) -> Data {
@@ -321,11 +371,22 @@ impl At<'_> {
         mix(self.seed ^ self.token.wrapping_add(u64::from(*self.asked).wrapping_mul(0x9E37_79B9_7F4A_7C15)))
     }
 
+    /// A random number from 0 up to, but not, this one.
+    pub fn random_below(&mut self, below: u64) -> u64 {
+        // The upper half of the product: each answer is as likely as the next, but for one part in 2^64.
+        ((u128::from(self.random()) * u128::from(below)) >> 64) as u64
+    }
+
+    /// Between 0 and 1, never the same for long.
+    pub fn chance(&mut self) -> f64 {
+        unit(self.random())
+    }
+
     /// Between 0 and 1, always the same for one person at one node.
     pub fn stable(&self, salt: &str) -> f64 {
         let person = self.origin.person.as_deref().unwrap_or(self.conversation);
         let hash = xxhash_rust::xxh3::xxh3_64(format!("{salt}\0{person}").as_bytes());
-        (hash >> 11) as f64 / (1_u64 << 53) as f64
+        unit(hash)
     }
 
     /// What a button of this node carries, so that a press finds back to it. Short enough for every platform.
@@ -342,6 +403,11 @@ impl At<'_> {
         (self.tag(button) == data).then_some(button)
     }
 
+    /// Does a press of a button wait for an answer?
+    pub fn is_pressed(&self) -> bool {
+        self.pressing
+    }
+
     pub fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(FaultCode::WrongType, message)
     }
@@ -353,6 +419,10 @@ pub(crate) fn layers(scope: &mut Scope, which: VarScope) -> &mut Arc<flow::expr:
         VarScope::Chat => &mut scope.chat,
         VarScope::Bot => &mut scope.bot,
     }
+}
+
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 pub(crate) fn mix(mut z: u64) -> u64 {

@@ -222,7 +222,7 @@ fn build(
         transactions: transactions(flow, node),
         policy: policy(&descriptor, node),
         trigger: descriptor.trigger.then(|| trigger(&descriptor, node)),
-        loops: descriptor.kind == kinds::LOOP,
+        loops: descriptor.rounds.is_some(),
         rule: rule(&descriptor, node),
         descriptor,
         does,

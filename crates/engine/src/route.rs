@@ -17,7 +17,7 @@ pub struct Offer {
 /// The name of a conversation: one person in a chat, a chat, or the bot itself.
 pub fn conversation(whose: Whose, event: &Event) -> SmolStr {
     let chat = event.chat.as_ref().map(|chat| chat.id.as_str());
-    let person = event.person.as_ref().map(|person| person.id.as_str());
+    let person = event.about().map(|person| person.id.as_str());
     match (whose, chat, person) {
         (Whose::Person, chat, Some(person)) => {
             format_smolstr!("person:{}:{}:{person}", event.channel, chat.unwrap_or_default())
@@ -40,7 +40,7 @@ pub fn route(program: &Program, event: &Event) -> Vec<Offer> {
             *place = Some((fit, trigger.priority, ix));
         }
     }
-    let named = |place: &Option<(Fit, i64, u32)>| place.is_some_and(|(fit, ..)| fit == Fit::Named);
+    let named = |place: &Option<(Fit, i64, u32)>| place.is_some_and(|(fit, ..)| fit.is_named());
     let mut order = [Whose::Person, Whose::Chat, Whose::Bot];
     order.sort_by_key(|whose| !named(&best[*whose as usize]));
     let mut offers: Vec<Offer> = Vec::new();

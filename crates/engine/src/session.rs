@@ -94,6 +94,9 @@ pub struct Run {
     /// A debugger changed what it does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub altered: bool,
+    /// A pressed button that nobody confirmed yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub press: Option<Box<Origin>>,
 }
 
 impl Run {

@@ -169,6 +169,8 @@ fn kinds() -> Kinds {
         platforms: Vec::new(),
         trigger,
         waits,
+        sleeps: false,
+        rounds: None,
         effect: false,
         ends: false,
         ports,

@@ -7,6 +7,7 @@ mod known;
 mod manifest;
 mod names;
 mod token;
+mod transactions;
 mod whole;
 
 use std::collections::BTreeMap;

@@ -34,6 +34,12 @@ pub struct Descriptor {
     pub trigger: bool,
     /// A run rests here until something happens outside.
     pub waits: bool,
+    /// A run rests here for a time.
+    #[serde(skip)]
+    pub sleeps: bool,
+    /// The output by which rounds begin: what follows it comes back here by itself when it ends.
+    #[serde(skip)]
+    pub rounds: Option<&'static str>,
     /// Does something outside the bot.
     pub effect: bool,
     /// A run ends here by design.
@@ -165,6 +171,8 @@ pub enum FieldType {
     },
     /// The id of a flow of this bot.
     Flow,
+    /// The id of a node of the same flow; a run may go on there.
+    Node,
     /// A variable with its scope: `bot.total`.
     Variable,
     /// `90s`, `5m`, `2h`, `3d`.

@@ -16,7 +16,7 @@ use minijinja::machinery::{Span, Token, parse, parse_expr, tokenize};
 use smol_str::SmolStr;
 
 pub use eval::{Formula, Given, Layers, Scope, SharedName, Template, Trouble};
-pub use filters::{FAMILIES, FilterHelp, HELP};
+pub use filters::{FAMILIES, FilterHelp, HELP, apply};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

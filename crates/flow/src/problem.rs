@@ -107,6 +107,8 @@ codes! {
     BadKey = "bad-key", Error;
     /// Groups contain each other in a circle, or a group does not exist.
     BadGroup = "bad-group", Error;
+    /// A transaction group cannot be held whole: a second way in, a node that waits for people.
+    BadTransaction = "bad-transaction", Error;
     /// The expression cannot be read.
     BadExpression = "bad-expression", Error;
     /// The expression uses a name that does not exist.
@@ -117,6 +119,8 @@ codes! {
     UnknownVariable = "unknown-variable", Error;
     /// A flow is called that does not exist.
     UnknownFlow = "unknown-flow", Error;
+    /// A node is named that the flow does not have.
+    UnknownNode = "unknown-node", Error;
     /// A call's arguments do not fit the flow it calls.
     BadCall = "bad-call", Error;
     /// A secret is used that bot.json does not name.

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::civil::{self, DateTime};
+use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+
+pub use jiff::tz::TimeZone;
 
 /// Milliseconds since 1970, in UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,6 +48,34 @@ impl fmt::Display for Time {
 /// A time zone by its name: `Europe/Berlin`. The database comes with the program, so it is the same everywhere.
 pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
+}
+
+/// A moment from ISO 8601 text; without an offset it is the zone's own, and a date is its beginning.
+pub fn moment(text: &str, zone: &TimeZone) -> Option<Time> {
+    let text = text.trim();
+    if let Some(at) = Time::parse(text) {
+        return Some(at);
+    }
+    let civil = text.parse::<DateTime>().or_else(|_| text.parse::<civil::Date>().map(DateTime::from)).ok()?;
+    Some(Time(civil.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond()))
+}
+
+/// The next moment after this one at which clocks of the zone show this time: `09:00`. A time that a day leaves out, since clocks are put
+/// forward, comes as much later.
+pub fn next_clock(after: Time, clock: &str, zone: &TimeZone) -> Option<Time> {
+    let (hour, rest) = clock.trim().split_once(':')?;
+    let (minute, second) = rest.split_once(':').unwrap_or((rest, "0"));
+    let clock = civil::Time::new(hour.parse().ok()?, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
+    let mut day = after.timestamp().to_zoned(zone.clone()).date();
+    // Today or tomorrow, but for a day that the zone left out.
+    for _ in 0..3 {
+        let at = day.to_datetime(clock).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond();
+        if at > after.0 {
+            return Some(Time(at));
+        }
+        day = day.checked_add(1.day()).ok()?;
+    }
+    None
 }
 
 /// `90s`, `5m`, `2h`, `3d`, `1w`, also one after another: `1h 30m`. In milliseconds.
@@ -119,6 +149,26 @@ mod tests {
         assert_eq!(Time::parse("tomorrow"), None);
         assert_eq!(Time(i64::MAX).to_string().len(), at.to_string().len());
         assert!(zone("Europe/Berlin").is_some() && zone("Europe/Nowhere").is_none());
+    }
+
+    #[test]
+    fn clocks_of_a_zone() {
+        let berlin = zone("Europe/Berlin").unwrap();
+        let at = |text: &str| Time::parse(text).unwrap();
+        let next = |after: &str, clock: &str| next_clock(at(after), clock, &berlin);
+        assert_eq!(next("2026-01-05T07:00:00Z", "09:00"), Some(at("2026-01-05T08:00:00Z")));
+        assert_eq!(next("2026-01-05T08:00:00Z", "9:00"), Some(at("2026-01-06T08:00:00Z")));
+        // The night in which clocks are put forward, and the day after it.
+        assert_eq!(next("2026-03-28T23:30:00Z", "02:30"), Some(at("2026-03-29T01:30:00Z")));
+        assert_eq!(next("2026-03-28T12:00:00Z", "09:00"), Some(at("2026-03-29T07:00:00Z")));
+        assert_eq!(
+            (next("2026-01-05T07:00:00Z", "25:00"), next("2026-01-05T07:00:00Z", "nine")),
+            (None, None)
+        );
+        assert_eq!(moment("2026-07-01 12:00", &berlin), Some(at("2026-07-01T10:00:00Z")));
+        assert_eq!(moment("2026-07-01T12:00:00Z", &berlin), Some(at("2026-07-01T12:00:00Z")));
+        assert_eq!(moment("2026-07-01", &berlin), Some(at("2026-06-30T22:00:00Z")));
+        assert_eq!(moment("soon", &berlin), None);
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl World {
                     name,
                     options: options.clone(),
                     slash: true,
+                    id: format_smolstr!("c{message}"),
                     message: message.clone(),
                     ..Command::default()
                 };
@@ -236,14 +237,18 @@ impl World {
             ..Message::default()
         });
         let what = match command(text) {
-            Some((name, args)) => What::Command(Command {
-                name: name.into(),
-                args: args.into(),
+            Some((name, args)) => {
                 // On Discord what begins with a slash is one.
-                slash: self.setup.platform == Platform::Discord,
-                message: id.clone(),
-                ..Command::default()
-            }),
+                let slash = self.setup.platform == Platform::Discord;
+                What::Command(Command {
+                    name: name.into(),
+                    args: args.into(),
+                    slash,
+                    id: if slash { format_smolstr!("c{id}") } else { SmolStr::default() },
+                    message: id.clone(),
+                    ..Command::default()
+                })
+            }
             None => What::Message(Heard {
                 id: id.clone(),
                 text: text.clone(),

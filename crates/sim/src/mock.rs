@@ -5,7 +5,7 @@ use engine::{Done, Effect, EffectError, ErrorKind};
 use flow::Data;
 use flow::data::Fields;
 use serde::{Deserialize, Serialize};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::view::{View, view};
 
@@ -101,7 +101,7 @@ pub fn members_of(effect: &str) -> &'static [&'static str] {
         "query" => &["rows", "changed"],
         "prompt" => &["text", "data", "model", "tokens_in", "tokens_out", "cost"],
         "user-info" => &["id", "first_name", "last_name", "name", "username", "language"],
-        "keep" | "jq" | "script" => &["value"],
+        "keep" | "sign" | "jq" | "script" => &["value"],
         "send" | "poll" => &["message"],
         _ => &[],
     }
@@ -134,7 +134,7 @@ impl Answer {
                     (_, _, Some(file)) => file.clone(),
                     _ => Data::Null,
                 };
-                return answered(status, headers, body);
+                Done::Http { status, headers, body }
             }
             Effect::Query(_) => {
                 let rows = gives.get("rows").cloned().unwrap_or_else(|| Data::list([]));
@@ -155,37 +155,12 @@ impl Answer {
                 cost: int("cost"),
             }),
             Effect::UserInfo { .. } => Done::Person { person: gives.clone() },
-            Effect::Keep(_) | Effect::Jq { .. } | Effect::Script { .. } => {
+            Effect::Keep(_) | Effect::Sign(_) | Effect::Jq { .. } | Effect::Script { .. } => {
                 Done::Value { value: gives.get("value").cloned().unwrap_or_default() }
             }
             _ => Done::Done,
         })
     }
-}
-
-/// What an HTTP answer means: all but 2xx is a failure.
-fn answered(status: u16, headers: Fields, body: Data) -> Result<Done, EffectError> {
-    if (200..300).contains(&status) {
-        return Ok(Done::Http { status, headers, body });
-    }
-    let kind = match status {
-        401 => ErrorKind::Unauthorized,
-        403 => ErrorKind::Forbidden,
-        404 | 410 => ErrorKind::NotFound,
-        408 | 504 => ErrorKind::Timeout,
-        429 => ErrorKind::RateLimited,
-        500.. => ErrorKind::Unavailable,
-        _ => ErrorKind::Refused,
-    };
-    let retry_after = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
-    let seconds = retry_after.and_then(|(_, value)| value.shown().parse::<i64>().ok());
-    let detail = Data::object([
-        ("status", Data::Int(status.into())),
-        ("headers", Data::Object(headers.into())),
-        ("body", body),
-    ]);
-    let message = format_smolstr!("The answer was {status}.");
-    Err(EffectError { kind, message, retry_after: seconds.map(|n| n.saturating_mul(1000)), detail })
 }
 
 /// The kind of a failure by its word.

@@ -1,6 +1,6 @@
 //! What the world does when a bot asks something of it.
 
-use engine::effect::{Edit, Effect, Keep, KeepDoes, Keyboard, Origin, Request, Send};
+use engine::effect::{Edit, Effect, Filled, Keep, KeepDoes, Keyboard, Origin, Request, Send};
 use engine::event::{ChatKind, Event, What};
 use engine::{Done, EffectError, ErrorKind};
 use flow::Data;
@@ -157,6 +157,13 @@ impl World {
             }
             Effect::Kick { person, .. } | Effect::Ban { person, .. } => self.remove(person, &origin),
             Effect::Keep(keep) => self.keep(keep),
+            Effect::Sign(sign) => {
+                // Nobody here knows a secret: its name stands for it.
+                let (Filled::Text(key) | Filled::Secret(key)) = &sign.key;
+                let value =
+                    engine::digest::sign(sign.algorithm, sign.spelling, key.as_bytes(), sign.text.as_bytes());
+                Ok(Done::Value { value: value.into() })
+            }
             Effect::Emit { name, data } => {
                 // Whoever listens can answer where it came from.
                 let chat = origin.chat.as_ref().and_then(|id| self.cast.place_by_id(id));

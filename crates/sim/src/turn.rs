@@ -68,7 +68,7 @@ impl World {
         let run = runs.into_iter().find(|run| run.tokens.iter().any(|token| is_it(&token.state)));
         let Some(run) = run else { return Whose::default() };
         Whose {
-            person: run.latest().person.as_ref().map(|person| person.id.clone()).unwrap_or_default(),
+            person: run.latest().about().map(|person| person.id.clone()).unwrap_or_default(),
             chat: run.latest().chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
         }
     }
@@ -163,7 +163,7 @@ impl World {
 
 fn whose_event(event: &Event) -> Whose {
     Whose {
-        person: event.person.as_ref().map(|person| person.id.clone()).unwrap_or_default(),
+        person: event.about().map(|person| person.id.clone()).unwrap_or_default(),
         chat: event.chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
     }
 }

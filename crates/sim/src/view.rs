@@ -15,7 +15,7 @@ pub struct View {
 }
 
 /// The names of all effects.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 25] = [
     "send",
     "edit",
     "delete",
@@ -37,6 +37,7 @@ pub const NAMES: [&str; 24] = [
     "emit",
     "keep",
     "log",
+    "sign",
     "jq",
     "script",
     "prompt",
@@ -50,6 +51,7 @@ pub fn is_quiet(effect: &Effect) -> bool {
             | Effect::Confirm { .. }
             | Effect::Log { .. }
             | Effect::Keep(_)
+            | Effect::Sign(_)
             | Effect::Jq { .. }
             | Effect::Script { .. }
             | Effect::UserInfo { .. }
@@ -119,6 +121,7 @@ pub fn view(effect: &Effect) -> View {
         Effect::Emit { name, .. } => (name.clone(), None),
         Effect::Keep(keep) => (keep.key.clone(), None),
         Effect::Log { text, .. } => (text.clone(), None),
+        Effect::Sign(sign) => (sign.text.clone(), None),
         Effect::Jq { program, .. } => (program.clone(), None),
         Effect::Script { code, .. } => (code.clone(), None),
         Effect::Prompt(prompt) => {

@@ -2,21 +2,42 @@
 
 use std::sync::Arc;
 
-use flow::{Bot, Flow, Id, Manifest, Node, Place, Value};
+use flow::descriptor::Family;
+use flow::limits::Platform;
+use flow::{Bot, Descriptor, Flow, Id, Manifest, Node, Place, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::{Index, select};
 
 /// One step of the chain.
 #[derive(Clone, Copy, Debug)]
 enum Part {
-    Send { greets: bool },
-    Ask { buttons: u8, saves: bool },
-    Switch { cases: u8 },
-    Set { how: u8 },
-    Fetch { posts: bool },
+    Send {
+        greets: bool,
+    },
+    Ask {
+        buttons: u8,
+        saves: bool,
+    },
+    Switch {
+        cases: u8,
+    },
+    Set {
+        how: u8,
+    },
+    Fetch {
+        posts: bool,
+    },
     Script,
     Call,
-    Parallel { branches: u8 },
+    Parallel {
+        branches: u8,
+    },
+    /// Any message or person's kind, as its own example shows it.
+    Example {
+        which: Index,
+    },
+    Loop,
 }
 
 pub fn valid_bot() -> BoxedStrategy<Bot> {
@@ -29,23 +50,37 @@ pub fn valid_bot() -> BoxedStrategy<Bot> {
         Just(Part::Script),
         Just(Part::Call),
         (1..4u8).prop_map(|branches| Part::Parallel { branches }),
+        4 => any::<Index>().prop_map(|which| Part::Example { which }),
+        Just(Part::Loop),
     ];
-    (vec(part, 1..10), any::<bool>()).prop_map(|(parts, hears)| told(&parts, hears)).boxed()
+    // What begins with a message or a command is met most often.
+    let trigger = prop_oneof![
+        Just(node("trigger.message", r#"{"match": "contains", "text": "hello"}"#)),
+        Just(node("trigger.command", r#"{"command": "start"}"#)),
+        select(of_families(&[Family::Trigger])).prop_map(|kind| kind.example.clone()),
+    ];
+    (vec(part, 1..10), trigger).prop_map(|(parts, trigger)| told(&parts, trigger)).boxed()
 }
 
-fn told(parts: &[Part], hears: bool) -> Bot {
-    let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
-    let trigger = if hears {
-        node("trigger.message", r#"{"match": "contains", "text": "hello"}"#)
-    } else {
-        node("trigger.command", r#"{"command": "start"}"#)
+/// The kinds of these families; no flow begins with being called here.
+fn of_families(families: &[Family]) -> Vec<Arc<Descriptor>> {
+    let kinds = engine::kinds();
+    let fits = |kind: &&Arc<Descriptor>| {
+        families.contains(&kind.family) && kind.kind != "trigger.call" && !kind.ends
     };
-    let mut chain = Chain { flow: &mut flow, open: Vec::new() };
+    kinds.iter().filter(fits).cloned().collect()
+}
+
+fn told(parts: &[Part], trigger: Node) -> Bot {
+    let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
+    let mut chain = Chain { flow: &mut flow, open: Vec::new(), channels: Platform::ALL.to_vec() };
+    chain.narrow(&trigger.kind);
     chain.add("start", trigger, &["out"]);
     for (n, part) in parts.iter().enumerate() {
         chain.part(n, *part);
     }
     chain.add("end", node("message.send", r#"{"text": "That is all."}"#), &[]);
+    let channels: Vec<&str> = chain.channels.iter().map(|platform| platform.name()).collect();
     for (place, id) in flow.nodes.keys().enumerate() {
         flow.layout.insert(id.clone(), Place { x: place as i32 * 288, y: 0, w: None, h: None });
     }
@@ -53,9 +88,12 @@ fn told(parts: &[Part], hears: bool) -> Bot {
         "in": {"kind": "trigger.call", "next": {"out": "out"}},
         "out": {"kind": "logic.return", "fields": {"outputs": {"twice": {"$expr": "flow.x * 2"}}}}
     }}"#;
-    let manifest = r#"{"id": "made", "name": "Made", "channels": ["telegram", "discord"], "secrets": {"key": {}},
-        "settings": {"shop": "Corner"}, "variables": {"bot": {"total": {"type": "number", "default": 0},
-        "log": {"type": "list"}}, "user": {"choice": {"type": "text"}}, "chat": {"mood": {"type": "any"}}}}"#;
+    let manifest = format!(
+        r#"{{"id": "made", "name": "Made", "channels": {channels:?}, "secrets": {{"key": {{}}}},
+        "settings": {{"shop": "Corner"}}, "variables": {{"bot": {{"total": {{"type": "number", "default": 0}},
+        "log": {{"type": "list"}}}}, "user": {{"choice": {{"type": "text"}}, "size": {{"type": "text"}}}},
+        "chat": {{"mood": {{"type": "any"}}}}}}}}"#
+    );
     Bot {
         manifest: Manifest::clone(&flow::text::parse_manifest(manifest.as_bytes()).value),
         flows: [
@@ -71,6 +109,8 @@ struct Chain<'a> {
     flow: &'a mut Flow,
     /// Outputs that the next node is joined to.
     open: Vec<(Id, String)>,
+    /// Where all of its nodes work.
+    channels: Vec<Platform>,
 }
 
 impl Chain<'_> {
@@ -82,6 +122,20 @@ impl Chain<'_> {
         }
         self.open = ports.iter().map(|port| (id.into(), port.to_string())).collect();
         self.flow.nodes.insert(id.into(), Arc::new(node));
+    }
+
+    /// Keeps to the channels that a kind works on; false if there are none left, and then nothing changes.
+    fn narrow(&mut self, kind: &str) -> bool {
+        let kinds = engine::kinds();
+        let works = |on: &Platform| {
+            kinds.get(kind).is_none_or(|kind| kind.platforms.is_empty() || kind.platforms.contains(on))
+        };
+        let left: Vec<Platform> = self.channels.iter().copied().filter(works).collect();
+        let some = !left.is_empty();
+        if some {
+            self.channels = left;
+        }
+        some
     }
 
     fn part(&mut self, n: usize, part: Part) {
@@ -143,6 +197,18 @@ impl Chain<'_> {
                 let fork = node("logic.parallel", &format!(r#"{{"branches": [{branches_text}]}}"#));
                 self.add(&format!("{id}f"), fork, &ports(branches, &[]));
                 ("logic.join", r#"{"wait": "all", "rule": "last"}"#.into(), vec!["out"])
+            }
+            Part::Loop => ("logic.loop", r#"{"list": [1, 2, 3]}"#.into(), vec!["each", "done"]),
+            Part::Example { which } => {
+                let known = of_families(&[Family::Message, Family::People]);
+                let kind = which.get(&known);
+                if self.narrow(kind.kind) {
+                    let ports = kind.ports_of(&kind.example);
+                    let ports: Vec<&str> = ports.iter().map(|port| port.as_str()).collect();
+                    let key = Some(format!("step_{n}").into());
+                    self.add(&id, Node { key, ..kind.example.clone() }, &ports);
+                }
+                return;
             }
         };
         let mut made = node(kind, &fields);

@@ -76,6 +76,10 @@ export function paste(flow: FlowMirror, clip: Clip, at: Point): { ids: string[];
       if (inside) next[port] = inside;
     }
     const { key, group, ...rest } = structuredClone(node);
+    for (const field of flow.fieldsOf(node, "node")) {
+      const inside = made.get(String(rest.fields[field]));
+      if (inside) rest.fields[field] = inside;
+    }
     const copy: Node = { ...rest, next };
     const free = key && freeKey(key, keys);
     if (free) {

@@ -1,7 +1,7 @@
 import type { FlowView, Group, Node, Note, Patch, Place, Value } from "../api";
 import { fallbackPlaces } from "./fallback";
 import { CARD_WIDTH, type Card, cardOf } from "./geometry";
-import type { Kinds } from "./kinds";
+import { type Kinds, titleOf } from "./kinds";
 import { Near } from "./near";
 import { sentence } from "./summary";
 
@@ -62,13 +62,29 @@ export class FlowMirror {
     const node = this.nodes.get(id);
     if (!node) return undefined;
     const kind = this.kinds.get(node.kind);
-    const card = cardOf(node, kind, sentence(node, kind, this.names));
+    const card = cardOf(node, kind, sentence(node, kind, this.named), this.inTransaction(node));
     this.cards.set(id, card);
     return card;
   }
 
   placeOf(id: string): Place {
     return this.layout.get(id) ?? this.fallback.get(id) ?? { x: 0, y: 0 };
+  }
+
+  /** Does the node lie in a group that happens whole or not at all? */
+  inTransaction(node: Node): boolean {
+    const seen = new Set<string>();
+    for (let id = node.group; id !== undefined && !seen.has(id); id = this.groups.get(id)?.parent) {
+      if (this.groups.get(id)?.extra?.transaction === true) return true;
+      seen.add(id);
+    }
+    return false;
+  }
+
+  /** The names of a node's fields of one type. */
+  fieldsOf(node: Node, type: string): string[] {
+    const fields = this.kinds.get(node.kind)?.fields ?? [];
+    return fields.filter((field) => field.type.is === type).map((field) => field.name);
   }
 
   /** Wires that end at a node. */
@@ -93,6 +109,8 @@ export class FlowMirror {
     if (patch.inputs != null) this.inputs = patch.inputs;
     if (patch.outputs != null) this.outputs = patch.outputs;
     merge(this.groups, patch.groups);
+    // Whether a card shows how it is taken back depends on its group.
+    if (patch.groups) this.cards.clear();
     const touched = new Set<string>();
     for (const [id, place] of Object.entries(patch.layout ?? {})) {
       if (place) this.layout.set(id, place);
@@ -114,6 +132,12 @@ export class FlowMirror {
       this.fallback = fallbackPlaces(this.nodes, this.layout);
     for (const id of touched) this.locate(id);
   }
+
+  /** What a value that names something is called; nodes are known here. */
+  private readonly named: Names = (type, value) => {
+    const node = type === "node" && typeof value === "string" ? this.nodes.get(value) : undefined;
+    return node ? titleOf(node, this.kinds.get(node.kind)) : this.names(type, value);
+  };
 
   private locate(id: string): void {
     const place = this.placeOf(id);

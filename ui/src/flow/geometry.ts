@@ -26,8 +26,13 @@ export type Card = {
   below: PortSpot[];
 };
 
-export function cardOf(node: Node, kind: Descriptor | undefined, pieces: Piece[] = sentence(node, kind)): Card {
-  const ports = outPorts(node, kind);
+export function cardOf(
+  node: Node,
+  kind: Descriptor | undefined,
+  pieces: Piece[] = sentence(node, kind),
+  inTransaction = false,
+): Card {
+  const ports = outPorts(node, kind, inTransaction);
   const side = ports.filter((port) => port.role === "flow" || port.role === "lost");
   const bottom = ports.filter((port) => port.role === "error" || port.role === "compensate");
   const named = side.length > 1 || side.some((port) => port.field !== undefined || port.role === "lost");

@@ -20,6 +20,16 @@ test("ports come from the kind, from list elements, and from wires nobody declar
   expect(outPorts(node("what", {}, { out: "x" }), undefined)).toEqual([{ id: "out", label: "out", role: "lost" }]);
 });
 
+test("how a node is taken back is asked inside a transaction, and shown where it is wired", () => {
+  const pay: Descriptor = {
+    ...kind("say"),
+    ports: [{ at: "fixed", id: "compensate", label: "To take it back", role: "compensate" }],
+  };
+  const ports = (next: { [key in string]: string }, inTransaction: boolean) =>
+    outPorts(node("pay", {}, next), pay, inTransaction).length;
+  expect([ports({}, false), ports({}, true), ports({ compensate: "x" }, false)]).toEqual([0, 1, 1]);
+});
+
 test("a fresh node's list elements have ids of their own", () => {
   const made = fresh(kind("ask"), itemId);
   expect(valueAt(made.fields, ["buttons", 0, "id"])).toMatch(/^[a-z][a-z0-9]{3}$/);

@@ -15,11 +15,15 @@ export function kindsOf(descriptors: readonly Descriptor[]): Kinds {
   return new Map(descriptors.map((descriptor) => [descriptor.kind, descriptor]));
 }
 
-/** Every output port of a node: those its kind declares, one per list element, and used ones nobody declares (`lost`). */
-export function outPorts(node: Node, kind: Descriptor | undefined): OutPort[] {
+/**
+ * Every output port of a node: those its kind declares, one per list element, and used ones nobody declares (`lost`). How it is taken
+ * back is asked only inside a transaction.
+ */
+export function outPorts(node: Node, kind: Descriptor | undefined, inTransaction = false): OutPort[] {
   const ports: OutPort[] = [];
   for (const port of kind?.ports ?? []) {
     if (port.at === "fixed") {
+      if (port.role === "compensate" && !inTransaction && node.next[port.id] === undefined) continue;
       ports.push({ id: port.id, label: port.label, role: port.role });
       continue;
     }
@@ -43,6 +47,8 @@ export function titleOf(node: Node, kind: Descriptor | undefined): string {
 export function fresh(kind: Descriptor, itemId: (taken: (id: string) => boolean) => string): Node {
   const fields = structuredClone(kind.example.fields);
   for (const field of kind.fields) {
+    // The example's flows and nodes are not those of this bot.
+    if (field.type.is === "flow" || field.type.is === "node") delete fields[field.name];
     if (fields[field.name] === undefined && field.default !== undefined)
       fields[field.name] = structuredClone(field.default);
     const list = fields[field.name];

@@ -1,5 +1,5 @@
 import type { Descriptor, Node, Value } from "../api";
-import { outPorts } from "./kinds";
+import { applies, outPorts } from "./kinds";
 import { items, plain } from "./values";
 
 /** A piece of a card's sentence: words of the kind, or a value the person typed. */
@@ -22,6 +22,8 @@ export function sentence(
       continue;
     }
     const field = kind.fields.find((field) => field.name === name);
+    // What does not take part is not asked for either.
+    if (field && !applies(field, node.fields, kind.fields)) continue;
     const value = node.fields[name] ?? field?.default;
     const text = value === undefined || value === null ? "" : readable(value, field, names);
     if (text.trim()) pieces.push({ text: shorten(text.trim()), own: true });

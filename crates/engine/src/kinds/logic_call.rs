@@ -2,7 +2,7 @@
 
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
 
-use super::parts::{ERROR, OUT, base, example, json};
+use super::parts::{COMPENSATE, ERROR, OUT, base, example, json};
 use crate::build::Build;
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
@@ -15,7 +15,8 @@ pub fn descriptor() -> Descriptor {
         summary: "Runs {flow}",
         help: "Runs another flow of this bot with the given inputs, and goes on when it returns. Its outputs are in `nodes.<key>`.",
         synonyms: &["sub-flow", "function", "run flow", "reuse", "jump"],
-        ports: vec![OUT, ERROR],
+        // The flow that is called may do something outside.
+        ports: vec![OUT, ERROR, COMPENSATE],
         fields: vec![
             Field::new("flow", "Flow", FieldType::Flow).required(),
             Field::map("inputs", "Inputs", json("value", "Value")),

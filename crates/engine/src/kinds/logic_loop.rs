@@ -17,6 +17,7 @@ pub fn descriptor() -> Descriptor {
         help: "Goes through a list, counts, or repeats while a condition holds. The way from *Each round* comes back here by itself when it \
                ends; then *Done* goes on. `nodes.<key>` has `item`, `index` (from 0) and `round` (from 1).",
         synonyms: &["for each", "while", "repeat", "iterate", "list", "times"],
+        rounds: Some("each"),
         ports: vec![port("each", "Each round"), port("done", "Done")],
         fields: vec![
             Field::choice("over", "Go through", &[("list", "A list"), ("times", "So many times"), ("while", "While a condition holds")]),

@@ -5,11 +5,11 @@ use flow::limits::Limit;
 
 use super::parts::{ERROR, base, duration, each, example, port, variable, with_effect};
 use crate::build::Build;
-use crate::kinds::Built;
-use crate::node::{At, Behaviour, Next, Turn};
 use crate::build::Place;
 use crate::effect::{Button, ButtonDoes, Done, Effect, Format, Keyboard, Send};
 use crate::event::{Event, What};
+use crate::kinds::Built;
+use crate::node::{At, Behaviour, Next, Turn};
 use crate::source::Source;
 use flow::Data;
 use smol_str::SmolStr;
@@ -22,20 +22,38 @@ pub fn descriptor() -> Descriptor {
         synonyms: &["question", "buttons", "choice", "menu", "keyboard", "options", "poll"],
         effect: true,
         waits: true,
-        ports: vec![each("buttons", "label"), port("other", "Anything else"), port("timeout", "No answer"), ERROR],
-        fields: with_effect("30s", vec![
-            Field::long_text("text", "Question").required().placeholder("Which size?").limit(Limit::MessageText),
-            Field::list(
-                "buttons",
-                "Buttons",
-                vec![Field::text("label", "Label").required().placeholder("Yes").limit(Limit::ButtonLabel)],
-            )
-            .required()
-            .limit(Limit::ButtonCount),
-            variable("save", "Save the answer as"),
-            duration("timeout", "Wait at most").help("Without it, the question waits for ever."),
-            Field::choice("format", "Formatting", &[("plain", "Plain"), ("markdown", "Markdown"), ("html", "HTML")]).advanced(),
-        ]),
+        ports: vec![
+            each("buttons", "label"),
+            port("other", "Anything else"),
+            port("timeout", "No answer"),
+            ERROR,
+        ],
+        fields: with_effect(
+            "30s",
+            vec![
+                Field::long_text("text", "Question")
+                    .required()
+                    .placeholder("Which size?")
+                    .limit(Limit::MessageText),
+                Field::list(
+                    "buttons",
+                    "Buttons",
+                    vec![
+                        Field::text("label", "Label").required().placeholder("Yes").limit(Limit::ButtonLabel),
+                    ],
+                )
+                .required()
+                .limit(Limit::ButtonCount),
+                variable("save", "Save the answer as"),
+                duration("timeout", "Wait at most").help("Without it, the question waits for ever."),
+                Field::choice(
+                    "format",
+                    "Formatting",
+                    &[("plain", "Plain"), ("markdown", "Markdown"), ("html", "HTML")],
+                )
+                .advanced(),
+            ],
+        ),
         ..base("message.ask", Family::Message, "Ask with buttons", "circle-help")
     };
     it.example = example(
@@ -88,7 +106,8 @@ impl Behaviour for Ask {
     fn event(&self, at: &mut At<'_>, event: &Event) -> Option<Turn> {
         match &event.what {
             What::Button(pressed) => {
-                let (id, label) = self.buttons.iter().find(|(id, _)| at.pressed(&pressed.data) == Some(id))?;
+                let (id, label) =
+                    self.buttons.iter().find(|(id, _)| at.pressed(&pressed.data) == Some(id))?;
                 let label = match at.text(label) {
                     Ok(label) => label,
                     Err(fault) => return Some(Err(fault)),
@@ -98,7 +117,8 @@ impl Behaviour for Ask {
             // A label that is written is as good as one that is pressed.
             What::Message(message) => {
                 let said = message.text.trim().to_lowercase();
-                let is_it = |label: &Source| at.text(label).is_ok_and(|label| label.trim().to_lowercase() == said);
+                let is_it =
+                    |label: &Source| at.text(label).is_ok_and(|label| label.trim().to_lowercase() == said);
                 let chosen = self.buttons.iter().find(|(_, label)| !said.is_empty() && is_it(label));
                 let port = chosen.map_or(SmolStr::new_static("other"), |(id, _)| id.clone());
                 Some(self.answered(at, port, message.text.clone()))
@@ -118,7 +138,11 @@ impl Ask {
             at.set(place, answer.clone().into())?;
         }
         let message = at.memo().clone();
-        at.give(Data::object([("answer", answer.into()), ("button", port.clone().into()), ("message", message)]));
+        at.give(Data::object([
+            ("answer", answer.into()),
+            ("button", port.clone().into()),
+            ("message", message),
+        ]));
         Ok(Next::Go(port))
     }
 }

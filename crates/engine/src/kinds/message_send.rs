@@ -3,28 +3,31 @@
 use flow::descriptor::{Descriptor, Family, Field};
 use flow::limits::Limit;
 
-use super::parts::{ERROR, OUT, base, example, with_effect};
+use super::parts::{ERROR, OUT, base, example, format, formatting, with_effect};
+use super::saying::{Way, sent, with_way};
 use crate::build::Build;
+use crate::effect::{Done, Effect, Format, Send};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
-use crate::effect::{Done, Effect, Format, Send};
 use crate::source::Source;
-use flow::Data;
 
 pub fn descriptor() -> Descriptor {
+    let fields = vec![
+        Field::long_text("text", "Text")
+            .required()
+            .placeholder("Hi {{ user.first_name }}, how can I help?")
+            .limit(Limit::MessageText),
+        formatting(),
+        Field::bool("preview", "Preview links", true).advanced(),
+    ];
     let mut it = Descriptor {
         summary: "{text}",
-        help: "Sends a message to the chat. `{{ user.first_name }}` and the like are filled in.",
+        help: "Sends a message to the chat. `{{ user.first_name }}` and the like are filled in. \
+               The message's id is in `nodes.<key>.message`, to edit or delete it later.",
         synonyms: &["reply", "say", "text", "answer", "write"],
         effect: true,
         ports: vec![OUT, ERROR],
-        fields: with_effect("30s", vec![
-            Field::long_text("text", "Text").required().placeholder("Hi {{ user.first_name }}, how can I help?").limit(Limit::MessageText),
-            Field::choice("format", "Formatting", &[("plain", "Plain"), ("markdown", "Markdown"), ("html", "HTML")]),
-            Field::bool("reply", "Reply to the message", false).advanced(),
-            Field::bool("silent", "Without sound", false).advanced(),
-            Field::bool("preview", "Preview links", true).advanced(),
-        ]),
+        fields: with_effect("30s", with_way(fields)),
         ..base("message.send", Family::Message, "Send message", "send")
     };
     it.example = example(&it, r#"{"text": "Hi {{ user.first_name }}!", "format": "plain"}"#);
@@ -34,10 +37,9 @@ pub fn descriptor() -> Descriptor {
 pub fn build(of: &mut Build<'_>) -> Built {
     Ok(Box::new(SendText {
         text: of.source("text")?,
-        format: super::parts::format(&of.word("format")),
-        reply: of.flag("reply"),
-        silent: of.flag("silent"),
+        format: format(&of.word("format")),
         preview: of.flag("preview"),
+        way: Way::build(of)?,
     }))
 }
 
@@ -45,9 +47,8 @@ pub fn build(of: &mut Build<'_>) -> Built {
 struct SendText {
     text: Source,
     format: Format,
-    reply: bool,
-    silent: bool,
     preview: bool,
+    way: Way,
 }
 
 impl Behaviour for SendText {
@@ -55,17 +56,12 @@ impl Behaviour for SendText {
         Ok(Next::Do(Box::new(Effect::Send(Send {
             text: at.text(&self.text).map_err(|fault| fault.at("text"))?,
             format: self.format,
-            reply_to: at.origin.message.clone().filter(|_| self.reply),
-            silent: self.silent,
             no_preview: !self.preview,
-            ..Send::default()
+            ..self.way.message(at)?
         }))))
     }
 
     fn done(&self, at: &mut At<'_>, done: &Done) -> Turn {
-        if let Done::Sent { message } = done {
-            at.give(Data::object([("message", Data::from(message.clone()))]));
-        }
-        Next::out()
+        sent(at, done)
     }
 }

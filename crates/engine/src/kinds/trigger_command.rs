@@ -16,14 +16,20 @@ pub fn descriptor() -> Descriptor {
                Each command can have one trigger in the whole bot.",
         synonyms: &["start", "slash", "menu", "begin"],
         trigger: true,
-        fields: with_trigger("interrupt", vec![
-            Field::word("command", "Command")
-                .required()
-                .placeholder("start")
-                .help("Without the slash.")
-                .limit(Limit::CommandName),
-            Field::word("description", "Description").help("Shown in the platform's list of commands.").placeholder("Say hello"),
-        ]),
+        fields: with_trigger(
+            "interrupt",
+            vec![
+                Field::word("command", "Command")
+                    .required()
+                    .placeholder("start")
+                    .help("Without the slash.")
+                    .limit(Limit::CommandName),
+                Field::word("description", "Description")
+                    .help("Shown in the platform's list of commands.")
+                    .placeholder("Say hello")
+                    .limit(Limit::CommandDescription),
+            ],
+        ),
         unique: &["command"],
         ..base("trigger.command", Family::Trigger, "Command", "terminal")
     };

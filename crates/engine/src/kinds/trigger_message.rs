@@ -3,12 +3,12 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, example, with_trigger};
+use crate::build::Broken;
 use crate::build::Build;
 use crate::event::{Event, What};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Fit, Next, Turn};
 use regex::{Regex, RegexBuilder};
-use crate::build::Broken;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -17,18 +17,26 @@ pub fn descriptor() -> Descriptor {
                Commands and pressed buttons have triggers of their own and do not come here.",
         synonyms: &["text", "receive", "says", "incoming", "hears", "keyword"],
         trigger: true,
-        fields: with_trigger("beside", vec![
-            Field::choice(
-                "match",
-                "Which messages",
-                &[("any", "Any message"), ("contains", "Contains"), ("exact", "Is exactly"), ("pattern", "Matches a pattern")],
-            ),
-            Field::word("text", "Text")
-                .required()
-                .placeholder("price")
-                .help("Upper and lower case are the same. A pattern is a regular expression.")
-                .when("match", &["contains", "exact", "pattern"]),
-        ]),
+        fields: with_trigger(
+            "beside",
+            vec![
+                Field::choice(
+                    "match",
+                    "Which messages",
+                    &[
+                        ("any", "Any message"),
+                        ("contains", "Contains"),
+                        ("exact", "Is exactly"),
+                        ("pattern", "Matches a pattern"),
+                    ],
+                ),
+                Field::word("text", "Text")
+                    .required()
+                    .placeholder("price")
+                    .help("Upper and lower case are the same. A pattern is a regular expression.")
+                    .when("match", &["contains", "exact", "pattern"]),
+            ],
+        ),
         ..base("trigger.message", Family::Trigger, "Message", "message-circle")
     };
     it.example = example(&it, r#"{"match": "contains", "text": "price"}"#);
@@ -42,7 +50,8 @@ pub fn build(of: &mut Build<'_>) -> Built {
         "exact" => Which::Exact(text.trim().to_lowercase()),
         "pattern" => {
             let pattern = RegexBuilder::new(&text).case_insensitive(true).size_limit(1 << 20).build();
-            let wrong = |error: regex::Error| Broken::new(format!("The pattern cannot be read: {error}.")).at("text");
+            let wrong =
+                |error: regex::Error| Broken::new(format!("The pattern cannot be read: {error}.")).at("text");
             Which::Pattern(pattern.map_err(wrong)?)
         }
         _ => Which::Any,

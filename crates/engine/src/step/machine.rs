@@ -310,6 +310,7 @@ impl<'a> Machine<'a> {
             conversation: &self.session.id,
             looping,
             has_key: node.key.is_some(),
+            pressing: run.press.is_some(),
         };
         let taken = take(node, &mut at);
         self.out.reads = reads.into_inner();

@@ -137,6 +137,9 @@ impl Machine<'_> {
         let until = node.policy.timeout.map(|millis| self.session.last.after(millis));
         let until = until.map(|until| self.alarm(run, active, until));
         self.send(run, active, key, &effect, 1);
+        if matches!(effect, Effect::Confirm { .. } | Effect::Form(_)) {
+            run.press = None;
+        }
         active.token.state =
             State::Effect(Box::new(Pending { key, effect, attempt: 1, until, resting: false }));
         Way::Rest

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::effect::{Done, EffectError, ErrorKind, Key, Origin};
-use crate::event::Event;
+use crate::effect::{Done, Effect, EffectError, ErrorKind, Key, Origin, Request};
+use crate::event::{Event, What};
 use crate::input::{Body, End, Spot, TimerId};
 use crate::node::{Fit, name};
 use crate::program::Busy;
@@ -39,7 +39,7 @@ impl Machine<'_> {
     fn event(&mut self, event: &Event, trigger: Option<&Spot>) {
         let node = trigger.and_then(|spot| self.current.node(spot));
         let is_named = node.is_some_and(|node| {
-            node.does.hears(event) == Some(Fit::Named) || matches!(event.what, crate::What::Schedule { .. })
+            node.does.hears(event).is_some_and(Fit::is_named) || matches!(event.what, What::Schedule { .. })
         });
         if !is_named && self.offer(event) {
             self.out.taken = true;
@@ -93,6 +93,7 @@ impl Machine<'_> {
                 {
                     self.woken(&mut active);
                     self.saw(&run, &active, || Saw::Woke);
+                    self.take_press(&mut run, event);
                     self.advance_from(&mut run, active, turn);
                     self.drain(&mut run);
                     self.put_back(place, run);
@@ -137,7 +138,9 @@ impl Machine<'_> {
             transactions: Vec::new(),
             counter: 0,
             altered,
+            press: None,
         };
+        self.take_press(&mut run, event);
         match self.activate(&run, token) {
             Ok(mut active) => {
                 self.saw(&run, &active, || Saw::Began);
@@ -157,6 +160,11 @@ impl Machine<'_> {
         self.out.taken = true;
         self.wake(found, |machine, run, mut active| {
             let State::Effect(pending) = active.token.state.clone() else { return };
+            let node = &machine.program.nodes[active.ix as usize];
+            let result = match result {
+                Ok(done) => node.does.refuses(done).map_or(Ok(done), Err),
+                Err(error) => Err(error.clone()),
+            };
             machine.saw(run, &active, || Saw::Answered { key, ok: result.is_ok() });
             match result {
                 Ok(done) => {
@@ -170,7 +178,7 @@ impl Machine<'_> {
                 }
                 Err(error) => {
                     machine.woken(&mut active);
-                    machine.effect_failed(run, active, *pending, error.clone());
+                    machine.effect_failed(run, active, *pending, error);
                 }
             }
         });
@@ -216,6 +224,7 @@ impl Machine<'_> {
             }
             self.out.taken = true;
             self.drop_tokens(&mut gone);
+            self.confirm_press(&mut gone);
             self.ended(&gone, End::Cancelled);
         }
         if run.is_none() {
@@ -259,9 +268,13 @@ impl Machine<'_> {
     }
 
     /// The run as it is now; one without tokens is over.
-    fn put_back(&mut self, place: usize, run: Run) {
+    fn put_back(&mut self, place: usize, mut run: Run) {
         if self.paused.is_some() {
             return;
+        }
+        // While something is being done outside, the button may well show that.
+        if !run.tokens.iter().any(|token| matches!(token.state, State::Effect(_))) {
+            self.confirm_press(&mut run);
         }
         if run.tokens.is_empty() {
             if !std::mem::take(&mut self.died) {
@@ -270,6 +283,30 @@ impl Machine<'_> {
             return;
         }
         self.session.runs.insert(place.min(self.session.runs.len()), run);
+    }
+
+    /// A button was pressed; until somebody confirms it, the person sees it working.
+    fn take_press(&mut self, run: &mut Run, event: &Event) {
+        if matches!(event.what, What::Button(_)) && run.origin.answer_to.is_some() {
+            self.confirm_press(run);
+            run.press = Some(Box::new(run.origin.clone()));
+        }
+    }
+
+    /// Confirms the press that no node confirmed. Nobody waits for the result.
+    fn confirm_press(&mut self, run: &mut Run) {
+        let Some(origin) = run.press.take() else { return };
+        let press = origin.answer_to.as_deref().unwrap_or_default();
+        let half =
+            |salt: &[u8]| name(&[salt, self.session.id.as_bytes(), run.id.as_bytes(), press.as_bytes()]);
+        self.out.effects.push(Request {
+            key: Key(u128::from(half(b"confirm")) << 64 | u128::from(half(b"press"))),
+            flow: run.trigger.flow.clone(),
+            node: run.trigger.node.clone(),
+            attempt: 1,
+            effect: Effect::Confirm { text: SmolStr::default(), alert: false },
+            origin: *origin,
+        });
     }
 
     pub fn take_way(&mut self, run: &mut Run, mut active: Active, way: Way) {
@@ -297,7 +334,7 @@ fn origin(event: &Event) -> Origin {
     Origin {
         channel: event.channel.clone(),
         chat: event.chat.as_ref().map(|chat| chat.id.clone()),
-        person: event.person.as_ref().map(|person| person.id.clone()),
+        person: event.about().map(|person| person.id.clone()),
         message: event.message().cloned(),
         answer_to: event.answer_to().cloned(),
     }

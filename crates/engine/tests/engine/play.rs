@@ -126,7 +126,7 @@ impl Play {
         }
     }
 
-    fn offer(&mut self, event: Event) {
+    pub fn offer(&mut self, event: Event) {
         let trigger = engine::route(&self.program, &event).into_iter().find_map(|offer| offer.trigger);
         self.input(Body::Event { event, trigger });
     }

@@ -39,7 +39,7 @@ pub fn plan(bot: &Bot, kinds: &Kinds, act: &Act) -> Result<Change, Refusal> {
     match act {
         Act::Remove { flow: path, ids, heal } => {
             let flow = bot.flows.get(path).ok_or_else(|| Refusal::NoFlow(path.clone()))?;
-            Ok(remove(flow, path, ids, *heal))
+            Ok(remove(flow, path, ids, *heal, kinds))
         }
         Act::RenameKey { flow: path, node, to } => {
             let flow = bot.flows.get(path).ok_or_else(|| Refusal::NoFlow(path.clone()))?;
@@ -49,7 +49,7 @@ pub fn plan(bot: &Bot, kinds: &Kinds, act: &Act) -> Result<Change, Refusal> {
     }
 }
 
-fn remove(flow: &Flow, path: &FilePath, ids: &[Id], heal: bool) -> Change {
+fn remove(flow: &Flow, path: &FilePath, ids: &[Id], heal: bool, kinds: &Kinds) -> Change {
     let gone: BTreeSet<&Id> = ids.iter().collect();
     let mut edits = Vec::new();
     for (id, node) in &flow.nodes {
@@ -62,6 +62,20 @@ fn remove(flow: &Flow, path: &FilePath, ids: &[Id], heal: bool) -> Change {
                 let to = if heal { beyond(flow, &gone, target).filter(|to| to != id) } else { None };
                 edits.push(Edit::Wire { flow: path.clone(), node: id.clone(), port: port.clone(), to });
             }
+        }
+        if let Some(descriptor) = kinds.get(&node.kind) {
+            each_text(descriptor, node, &mut |at, target, role| {
+                if role == TextRole::Node && gone.contains(&SmolStr::new(target)) {
+                    let to = if heal { beyond(flow, &gone, &target.into()) } else { None };
+                    let value = to.map(Value::String);
+                    edits.push(Edit::Field {
+                        flow: path.clone(),
+                        node: id.clone(),
+                        path: at.to_vec(),
+                        value,
+                    });
+                }
+            });
         }
         if node.group.as_ref().is_some_and(|group| gone.contains(group) && flow.groups.contains_key(group)) {
             edits.push(Edit::Prop {
@@ -170,6 +184,7 @@ fn rename_in(flow: &Flow, path: &FilePath, kinds: &Kinds, name: &[&str], to: &st
         each_text(descriptor, node, &mut |at, text, role| {
             let renamed = match role {
                 TextRole::Expression(mode) => expr::rename(text, mode, name, to),
+                TextRole::Node => None,
                 TextRole::Variable => (text == name.join(".")).then(|| format!("{}.{to}", name[0])),
             };
             if let Some(renamed) = renamed {
@@ -186,6 +201,8 @@ pub(crate) enum TextRole {
     Expression(Mode),
     /// A variable with its scope.
     Variable,
+    /// The id of another node.
+    Node,
 }
 
 /// Visits every text of a node that can name something, with its place.
@@ -227,6 +244,7 @@ fn visit_field(
         View::Plain(value) => match (&field.kind, value) {
             (FieldType::Expr, Value::String(text)) => visit(at, text, TextRole::Expression(Mode::Bare)),
             (FieldType::Variable, Value::String(text)) => visit(at, text, TextRole::Variable),
+            (FieldType::Node, Value::String(id)) => visit(at, id, TextRole::Node),
             (FieldType::List { item, .. }, Value::Array(elements)) => {
                 let mut seen = BTreeSet::new();
                 for (place, element) in elements.iter().enumerate() {

@@ -24,12 +24,16 @@ pub(super) struct Facts {
     /// Fields that hold a variable's name with its scope.
     pub variables: Vec<(Vec<Seg>, SmolStr)>,
     pub flows: Vec<(Vec<Seg>, SmolStr)>,
+    /// Other nodes that a run may go on at, besides by wires.
+    pub jumps: Vec<(Vec<Seg>, SmolStr)>,
     pub secrets: Vec<(Vec<Seg>, SmolStr)>,
     pub claims: Vec<SmolStr>,
     pub ports: Vec<PortFact>,
     pub known_kind: bool,
     pub trigger: bool,
     pub waits: bool,
+    pub sleeps: bool,
+    pub rounds: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -127,6 +131,8 @@ pub(super) fn facts(node: &Node, descriptor: Option<&Descriptor>, channels: &[Pl
     facts.known_kind = true;
     facts.trigger = descriptor.trigger;
     facts.waits = descriptor.waits;
+    facts.sleeps = descriptor.sleeps;
+    facts.rounds = descriptor.rounds;
     facts.ports = ports(node, descriptor);
     if version(node, descriptor, &mut facts) {
         return facts;
@@ -350,6 +356,7 @@ impl Check<'_> {
                 }
             }
             (FieldType::Flow, Value::String(id)) => self.facts.flows.push((at.clone(), id.clone())),
+            (FieldType::Node, Value::String(id)) => self.facts.jumps.push((at.clone(), id.clone())),
             // Visited with the texts.
             (FieldType::Variable, Value::String(_)) => {}
             (FieldType::Secret, _) => {
@@ -451,6 +458,8 @@ impl Check<'_> {
                 self.facts.variables.push((at.to_vec(), text.into()));
                 return;
             }
+            // Looked at with the fields, of which some may not apply.
+            TextRole::Node => return,
             TextRole::Expression(mode) => mode,
         };
         let Uses { names, filters, tests: _, functions } = match expr::uses(text, mode) {
@@ -510,6 +519,7 @@ fn wanted(kind: &FieldType) -> &'static str {
         FieldType::List { .. } => "a list",
         FieldType::Map { .. } => "an object",
         FieldType::Flow => "the id of a flow",
+        FieldType::Node => "the id of a node",
         FieldType::Variable => "a variable such as `bot.total`",
         FieldType::Secret => "the name of a secret",
         FieldType::Json | FieldType::Duration => "a value",

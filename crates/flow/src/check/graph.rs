@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeRef, NodeFiltered};
+use petgraph::visit::Dfs;
 use smol_str::SmolStr;
 
 use super::known::KnownNode;
 use crate::bot::{FilePath, Flow, Id};
-use crate::change::Edit;
+use crate::change::{Edit, Seg};
 use crate::descriptor::Role;
 use crate::problem::{Code, Problem, Severity, Spot};
 
@@ -36,6 +36,11 @@ enum Finding {
     UnknownPort {
         node: Id,
         port: SmolStr,
+    },
+    JumpToTrigger {
+        node: Id,
+        field: Vec<Seg>,
+        target: Id,
     },
     Unreachable {
         node: Id,
@@ -82,13 +87,27 @@ impl Graph {
                     }
                 }
             }
-            open_ports(one, &mut findings);
+            for (field, target) in &one.facts.jumps {
+                // What is not there is told where names are looked up.
+                let Some(to) = find(nodes, target) else { continue };
+                if nodes[to].facts.trigger {
+                    let (node, field, target) = (one.id.clone(), field.clone(), target.clone());
+                    findings.push(Finding::JumpToTrigger { node, field, target });
+                } else {
+                    graph.add_edge(NodeIndex::new(place), NodeIndex::new(to), ());
+                }
+            }
+        }
+        let bodies = bodies(nodes, &graph);
+        for (place, one) in nodes.iter().enumerate() {
+            // A way that ends in the body of a loop goes on with the next round.
+            open_ports(one, bodies.contains(&place), &mut findings);
         }
         let starts = nodes.iter().any(|one| one.facts.trigger);
         if starts {
             unreached(nodes, &graph, &mut findings);
         }
-        rounds(nodes, &graph, &mut findings);
+        rounds(nodes, &mut findings);
         Graph { findings, starts }
     }
 
@@ -138,6 +157,15 @@ impl Graph {
                 )
                 .fixed_by("Remove the wire", unwire(node, port))
             }
+            Finding::JumpToTrigger { node, field, target } => {
+                let message = format!("The trigger `{target}` only starts runs; none can go on there.");
+                let help = "Choose the node after the trigger.";
+                let spot = Spot { field: Some(field.clone()), ..at(node) };
+                let edit =
+                    Edit::Field { flow: path.clone(), node: node.clone(), path: field.clone(), value: None };
+                Problem::new(Code::WireIntoTrigger, spot, message, help)
+                    .fixed_by("Leave it empty", edit.into())
+            }
             Finding::Unreachable { node } => {
                 let help = "Connect it, or remove it.";
                 Problem::new(
@@ -183,20 +211,44 @@ impl Graph {
     }
 }
 
+pub(super) fn find(nodes: &[KnownNode], id: &Id) -> Option<usize> {
+    nodes.binary_search_by(|one| one.id.cmp(id)).ok()
+}
+
 /// Choices that lead nowhere, while others of the same node do.
-fn open_ports(one: &KnownNode, findings: &mut Vec<Finding>) {
+fn open_ports(one: &KnownNode, in_body: bool, findings: &mut Vec<Finding>) {
     if one.facts.trigger {
         if one.node.next.is_empty() && !one.facts.ports.is_empty() {
             findings.push(Finding::IdleTrigger { node: one.id.clone() });
         }
         return;
     }
-    for port in &one.facts.ports {
+    for port in one.facts.ports.iter().filter(|_| !in_body) {
         if port.each && port.role == Role::Flow && !one.node.next.contains_key(&port.id) {
             let (port, label) = (port.id.clone(), port.label.clone());
             findings.push(Finding::OpenPort { node: one.id.clone(), port, label });
         }
     }
+}
+
+/// Nodes that a round of some loop comes by before it is back at the loop.
+fn bodies(nodes: &[KnownNode], graph: &Wires) -> HashSet<usize> {
+    let mut inside = HashSet::new();
+    for (place, one) in nodes.iter().enumerate() {
+        let Some(first) = one.facts.rounds.and_then(|port| target(one, port)) else { continue };
+        let mut walk = Dfs::new(graph, NodeIndex::new(first as usize));
+        // The loop itself is where the walk turns back.
+        walk.discovered.insert(place);
+        while let Some(at) = walk.next(graph) {
+            inside.insert(at.index());
+        }
+    }
+    inside
+}
+
+/// Where an output leads.
+fn target(one: &KnownNode, port: &str) -> Option<u32> {
+    one.node.next.keys().zip(&one.targets).find(|(id, _)| *id == port).and_then(|(_, to)| *to)
 }
 
 fn unreached(nodes: &[KnownNode], graph: &Wires, findings: &mut Vec<Finding>) {
@@ -209,28 +261,45 @@ fn unreached(nodes: &[KnownNode], graph: &Wires, findings: &mut Vec<Finding>) {
     findings.extend(unreached.map(|(_, one)| Finding::Unreachable { node: one.id.clone() }));
 }
 
-/// Rounds among the nodes where no run ever rests.
-fn rounds(nodes: &[KnownNode], graph: &Wires, findings: &mut Vec<Finding>) {
-    let restless = NodeFiltered::from_fn(graph, |at: NodeIndex| !nodes[at.index()].facts.waits);
+/// Rounds among the nodes where no run ever rests. The rounds of a loop have an end, so the way of its body is none of them.
+fn rounds(nodes: &[KnownNode], findings: &mut Vec<Finding>) {
+    let rests = |one: &KnownNode| one.facts.waits || one.facts.sleeps;
+    let mut restless: Wires = DiGraph::with_capacity(nodes.len(), nodes.len());
+    for _ in nodes {
+        restless.add_node(());
+    }
+    for (place, one) in nodes.iter().enumerate().filter(|(_, one)| !rests(one)) {
+        for to in ways(nodes, one).filter(|to| !rests(&nodes[*to])) {
+            restless.add_edge(NodeIndex::new(place), NodeIndex::new(to), ());
+        }
+    }
     for members in tarjan_scc(&restless) {
         let first = members[0];
-        // Nodes that were filtered out come along as rounds of one.
-        if members.len() == 1 && (nodes[first.index()].facts.waits || !graph.contains_edge(first, first)) {
+        if members.len() == 1 && !restless.contains_edge(first, first) {
             continue;
         }
-        let inside: HashSet<NodeIndex> = members.iter().copied().collect();
-        let exits = members.iter().any(|&at| {
-            let leaves = graph.edges(at).any(|wire| !inside.contains(&wire.target()));
-            let one = &nodes[at.index()];
-            let open = one
-                .facts
-                .ports
-                .iter()
-                .any(|port| port.role == Role::Flow && !one.node.next.contains_key(&port.id));
+        let inside: HashSet<usize> = members.iter().map(|at| at.index()).collect();
+        let exits = inside.iter().any(|&at| {
+            let one = &nodes[at];
+            let leaves = ways(nodes, one).any(|to| !inside.contains(&to));
+            let open = one.facts.ports.iter().any(|port| {
+                port.role == Role::Flow
+                    && one.facts.rounds != Some(port.id.as_str())
+                    && !one.node.next.contains_key(&port.id)
+            });
             leaves || open || !one.facts.known_kind
         });
         let mut ids: Vec<Id> = members.iter().map(|at| nodes[at.index()].id.clone()).collect();
         ids.sort();
         findings.push(Finding::Endless { nodes: ids, exits });
     }
+}
+
+/// Where a run may go on after a node, but for the rounds of a loop.
+fn ways<'a>(nodes: &'a [KnownNode], one: &'a KnownNode) -> impl Iterator<Item = usize> + 'a {
+    let wires = one.node.next.keys().zip(&one.targets);
+    let wires = wires.filter(|(port, _)| one.facts.rounds != Some(port.as_str()));
+    let jumps = one.facts.jumps.iter().filter_map(|(_, target)| find(nodes, target));
+    let to = wires.filter_map(|(_, to)| to.map(|to| to as usize)).chain(jumps);
+    to.filter(|to| !nodes[*to].facts.trigger)
 }

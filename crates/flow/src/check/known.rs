@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::facts::{Facts, facts};
 use super::graph::Graph;
 use super::names::Names;
-use super::{Around, whole};
+use super::{Around, transactions, whole};
 use crate::bot::{FilePath, Flow, Group, Id, Node};
 use crate::descriptor::Kinds;
 use crate::problem::{Code, Problem};
@@ -19,12 +19,14 @@ pub(super) struct Known {
     /// In the order of their ids.
     nodes: Vec<KnownNode>,
     graph: Option<Graph>,
+    ids: HashSet<Id>,
     keys: HashSet<SmolStr>,
     /// The run's variables: inputs, and what nodes of the flow set.
     run: HashSet<SmolStr>,
     pub claims: Vec<(Claim, Id)>,
     frame: Frame,
     of_frame: Vec<Problem>,
+    of_transactions: Vec<Problem>,
 }
 
 /// A kind and the values by which a node of it claims something in the whole bot.
@@ -76,6 +78,9 @@ impl Known {
         if stale.numbers || stale.wires {
             self.graph = Some(Graph::of(&self.nodes));
         }
+        if stale.numbers {
+            self.ids = self.nodes.iter().map(|one| one.id.clone()).collect();
+        }
         let frame = Frame {
             id: flow.id.clone(),
             unresolved: flow.unresolved.is_some(),
@@ -88,7 +93,11 @@ impl Known {
         let odd = self.of_frame.iter().any(|problem| problem.code == Code::OddId);
         if stale.numbers || stale.keys || stale.groups || reframed || odd {
             self.of_frame.clear();
-            whole::flow_itself(path, flow, &mut self.of_frame);
+            whole::flow_itself(path, flow, &self.nodes, &mut self.of_frame);
+        }
+        if stale.numbers || stale.wires || stale.groups || reframed {
+            self.of_transactions.clear();
+            transactions::check(path, flow, &self.nodes, &mut self.of_transactions);
         }
         if stale.numbers || stale.keys {
             self.keys = self.nodes.iter().filter_map(|one| one.node.key.clone()).collect();
@@ -96,6 +105,8 @@ impl Known {
         if stale.numbers || stale.run || reframed {
             let set = self.nodes.iter().flat_map(|one| &one.facts.variables);
             let set = set.filter_map(|(_, name)| name.strip_prefix("flow.")).map(SmolStr::new);
+            // The engine says there what went wrong, before it goes on by an error output.
+            let set = set.chain([SmolStr::new_static("error")]);
             self.run = flow.inputs.iter().map(|(name, _)| SmolStr::new(name)).chain(set).collect();
             // Where a failure is taken care of, the run knows what it was.
             if self.nodes.iter().any(|one| handles_failure(&one.node)) {
@@ -109,7 +120,7 @@ impl Known {
             };
             self.claims = self.nodes.iter().flat_map(claims).collect();
         }
-        let names = Names::of(around, &self.keys, &self.run);
+        let names = Names::of(around, &self.ids, &self.keys, &self.run);
         let look = |one: &mut KnownNode| {
             one.problems.clear();
             one.problems.extend(one.facts.problems.iter().map(|problem| problem.at(path, &one.id)));
@@ -124,6 +135,7 @@ impl Known {
 
     pub fn problems(&self, path: &FilePath, flow: &Flow, problems: &mut Vec<Problem>) {
         problems.extend_from_slice(&self.of_frame);
+        problems.extend_from_slice(&self.of_transactions);
         for one in &self.nodes {
             problems.extend_from_slice(&one.problems);
         }
@@ -153,6 +165,7 @@ impl Known {
                 None => stale.numbers = true,
                 Some(before) => {
                     stale.wires |= before.node.next != node.next || before.facts.ports != facts.ports;
+                    stale.wires |= before.facts.jumps != facts.jumps;
                     stale.wires |= before.node.kind != node.kind;
                     stale.keys |= before.node.key != node.key;
                     stale.groups |= before.node.group != node.group;

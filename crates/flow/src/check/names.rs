@@ -16,6 +16,7 @@ use crate::value::{Map, Value};
 pub const ROOTS: [&str; 8] = ["msg", "user", "chat", "bot", "flow", "nodes", "now", "env"];
 pub(super) struct Names<'a> {
     around: &'a Around,
+    ids: &'a HashSet<Id>,
     keys: &'a HashSet<SmolStr>,
     run: &'a HashSet<SmolStr>,
     /// What can be read of `user`, `chat` and `bot`.
@@ -24,7 +25,12 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn of(around: &'a Around, keys: &'a HashSet<SmolStr>, run: &'a HashSet<SmolStr>) -> Names<'a> {
+    pub fn of(
+        around: &'a Around,
+        ids: &'a HashSet<Id>,
+        keys: &'a HashSet<SmolStr>,
+        run: &'a HashSet<SmolStr>,
+    ) -> Names<'a> {
         let scope = |scope: &'static str| {
             let given = GIVEN
                 .iter()
@@ -34,7 +40,14 @@ impl<'a> Names<'a> {
                 around.manifest.variables(scope).into_iter().flat_map(Map::iter).map(|(name, _)| name);
             given.chain(declared).collect()
         };
-        Names { around, keys, run, scopes: SCOPES.map(scope), secrets: around.manifest.secrets().collect() }
+        Names {
+            around,
+            ids,
+            keys,
+            run,
+            scopes: SCOPES.map(scope),
+            secrets: around.manifest.secrets().collect(),
+        }
     }
 
     pub fn check(&self, path: &FilePath, id: &Id, node: &Node, facts: &Facts, problems: &mut Vec<Problem>) {
@@ -72,6 +85,15 @@ impl<'a> Names<'a> {
                 }
                 problems.push(problem);
             }
+        }
+        for (field, target) in facts.jumps.iter().filter(|(_, target)| !self.ids.contains(target)) {
+            let edit = Edit::Field { flow: path.clone(), node: id.clone(), path: field.clone(), value: None };
+            let message = format!("There is no node with the id `{target}` in this flow.");
+            let help = "Choose one of this flow's nodes.";
+            problems.push(
+                Problem::new(Code::UnknownNode, spot(field), message, help)
+                    .fixed_by("Leave it empty", edit.into()),
+            );
         }
         for (field, called) in &facts.flows {
             match self.around.flows.get(called) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use smol_str::SmolStr;
 
-use super::known::{Claim, Known};
+use super::known::{Claim, Known, KnownNode};
 use crate::bot::{Bot, FilePath, Flow, Id, Node};
 use crate::change::{Change, Edit, FlowProp, NodeProp};
 use crate::expr;
@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem, Spot};
 use crate::value::Value;
 
 /// The flow itself: its id, its keys, its groups.
-pub(super) fn flow_itself(path: &FilePath, flow: &Flow, problems: &mut Vec<Problem>) {
+pub(super) fn flow_itself(path: &FilePath, flow: &Flow, nodes: &[KnownNode], problems: &mut Vec<Problem>) {
     let at = || Spot { file: path.clone(), ..Spot::default() };
     if flow.unresolved.is_some() {
         let help = "Resolve the conflicts of this flow, or abort the merge.";
@@ -32,7 +32,7 @@ pub(super) fn flow_itself(path: &FilePath, flow: &Flow, problems: &mut Vec<Probl
     let mut keys: HashMap<&str, &Id> = HashMap::new();
     for (id, node) in &flow.nodes {
         if !is_plain_id(id) {
-            problems.push(odd_id(path, flow, id));
+            problems.push(odd_id(path, flow, nodes, id));
         }
         if let Some(group) = &node.group
             && !flow.groups.contains_key(group)
@@ -114,7 +114,7 @@ fn ways_up(flow: &Flow) -> HashSet<&Id> {
     ends
 }
 
-fn odd_id(path: &FilePath, flow: &Flow, id: &Id) -> Problem {
+fn odd_id(path: &FilePath, flow: &Flow, nodes: &[KnownNode], id: &Id) -> Problem {
     let at = Spot { file: path.clone(), node: Some(id.clone()), ..Spot::default() };
     let mut new = plain_id(id);
     while flow.nodes.contains_key(new.as_str()) {
@@ -135,6 +135,12 @@ fn odd_id(path: &FilePath, flow: &Flow, id: &Id) -> Problem {
         for (port, _) in node.next.iter().filter(|(_, target)| *target == id) {
             let to = Some(new.clone());
             edits.push(Edit::Wire { flow: path.clone(), node: other.clone(), port: port.clone(), to });
+        }
+    }
+    for other in nodes.iter().filter(|other| other.id != *id) {
+        for (field, _) in other.facts.jumps.iter().filter(|(_, target)| target == id) {
+            let (node, place, value) = (other.id.clone(), field.clone(), Some(Value::String(new.clone())));
+            edits.push(Edit::Field { flow: path.clone(), node, path: place, value });
         }
     }
     Problem::new(

@@ -177,6 +177,7 @@ fn parts_of(effect: &str) -> Option<&'static [&'static str]> {
         "emit" => &["name", "data"],
         "log" => &["level", "text"],
         "keep" => &["store", "key", "does"],
+        "sign" => &["algorithm", "spelling", "key", "text"],
         "prompt" => &["models", "system", "turns", "schema", "temperature", "most_tokens"],
         _ => return None,
     })

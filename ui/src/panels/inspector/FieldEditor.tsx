@@ -10,6 +10,7 @@ import {
   FlowEditor,
   JsonEditor,
   MonoEditor,
+  NodeEditor,
   NumberEditor,
   SecretEditor,
   TextEditor,
@@ -44,6 +45,8 @@ export function FieldEditor(props: EditorProps) {
       return <MapEditor {...props} />;
     case "flow":
       return <FlowEditor {...props} />;
+    case "node":
+      return <NodeEditor {...props} />;
     case "variable":
       return <VariableEditor {...props} />;
     case "duration":

@@ -173,7 +173,7 @@ function NextSection(props: {
 }) {
   const { id, node, flow, kind } = props;
   const bot = useOpenBot();
-  const ports = outPorts(node, kind);
+  const ports = outPorts(node, kind, flow.inTransaction(node));
   if (ports.length === 0) return null;
   const choices = [...flow.nodes].flatMap(([other, one]) => {
     const its = bot.kinds.get(one.kind);

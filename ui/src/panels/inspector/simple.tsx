@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Combo, Select, Switch, TextArea, TextInput, useBot, useDraft } from "../../components";
-import { isTable, plain, type Table, tagged } from "../../flow";
+import { isTable, plain, type Table, tagged, titleOf } from "../../flow";
 import { controlId, type EditorProps, useWrite } from "./place";
 
 /** Editors of single values. Each shows what it cannot edit as text and leaves it alone. */
@@ -210,6 +210,29 @@ export function FlowEditor({ field, value, target, disabled }: EditorProps) {
       value={typeof value === "string" ? value : undefined}
       choices={JSON.parse(choices)}
       placeholder="Choose a flow"
+      disabled={disabled}
+      onChange={(value) => write(value)}
+    />
+  );
+}
+
+export function NodeEditor({ field, value, target, disabled }: EditorProps) {
+  const write = useWrite(field, target);
+  const choices = useBot((bot) =>
+    JSON.stringify(
+      [...(bot.flow?.nodes ?? [])].flatMap(([id, node]) => {
+        const kind = bot.kinds.get(node.kind);
+        return kind?.trigger ? [] : [{ value: id, label: titleOf(node, kind), hint: node.name ? kind?.title : id }];
+      }),
+    ),
+  );
+  return (
+    <Combo
+      id={controlId(target.path)}
+      label={field.label}
+      value={typeof value === "string" ? value : undefined}
+      choices={JSON.parse(choices)}
+      placeholder="Choose a node"
       disabled={disabled}
       onChange={(value) => write(value)}
     />

@@ -70,20 +70,11 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         for edits in [&mut new.ours, &mut new.theirs] {
             *edits = std::mem::take(edits).into_iter().map(|edit| conflict::at_home(edit, &path)).collect();
         }
-        if path == MANIFEST_FILE {
-            let mut open = conflict::open_in_manifest(&bot.manifest);
-            open.entry(place).or_insert(new);
-            if let Some(open) = conflict::write(&open) {
-                bot.manifest.0.insert(MEMBER, open);
-            }
-            continue;
-        }
-        let Some(flow) = bot.flows.get_mut(&path) else { continue };
-        let mut open = conflict::open_in_flow(flow);
+        let Some(open) = conflict::open_in_file(bot, &path) else { continue };
         // Of several things wrong with one node, one is asked about.
-        if !new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id))) {
-            open.entry(place).or_insert(new);
-            flow.unresolved = conflict::write(&open);
+        let is_asked = new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id)));
+        if !is_asked && !open.contains_key(&place) {
+            conflict::put(bot, &path, place, new);
         }
     }
 }
@@ -183,7 +174,9 @@ fn put(flow: &Flow, path: &FilePath, id: &Id, node: Option<&Arc<Node>>) -> Vec<E
                 edits.push(Edit::Wire { flow: here(), node: other.clone(), port: port.clone(), to: None });
             }
         }
-        edits.push(Edit::Place { flow: here(), id: id.clone(), place: None });
+        if !flow.notes.contains_key(id) && !flow.groups.contains_key(id) {
+            edits.push(Edit::Place { flow: here(), id: id.clone(), place: None });
+        }
     }
     edits
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flow::{Edit, Flow, Id, Node, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Derived, HERE, Work};
+use super::{Derived, HERE, Work, path_text};
 use crate::conflict::{Conflict, Kind};
 use crate::three::{Three, three};
 use crate::values::Side;
@@ -20,6 +20,7 @@ impl<'a> Work<'a> {
         self.hold_for_elements();
         self.hold_for_contested();
         self.lost_targets();
+        self.bring_along();
         self.lost_ports();
     }
 
@@ -232,7 +233,6 @@ impl<'a> Work<'a> {
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
-                self.bring_along(&id, &target);
                 continue;
             }
             let standing = base.nodes.get(&id).and_then(|node| node.next.get(&port));
@@ -264,22 +264,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Who chooses the open node chooses where it leads.
-    fn bring_along(&mut self, id: &Id, target: &Id) {
-        if self.contested.contains_key(target) {
-            return;
-        }
-        let place = format_smolstr!("nodes.{id}");
-        for (flow, is_ours) in [(self.ours, true), (self.theirs, false)] {
-            let leads = flow.nodes.get(id).is_some_and(|node| node.next.values().any(|one| one == target));
-            let Some(gone) = flow.nodes.get(target).filter(|_| leads) else { continue };
-            let mut edits = self.revive(target, gone, flow);
-            let Some(open) = self.open.get_mut(&place) else { return };
-            let wanted = if is_ours { &mut open.ours } else { &mut open.theirs };
-            if !wanted.contains(&edits[0]) {
-                edits.append(wanted);
-                *wanted = edits;
+    /// Who chooses an open node chooses where it leads.
+    fn bring_along(&mut self) {
+        let contested: Vec<Id> = self.contested.keys().cloned().collect();
+        for id in contested {
+            let place = format_smolstr!("nodes.{id}");
+            let lost = |flow: &Flow| {
+                let targets = flow.nodes.get(&id).into_iter().flat_map(|node| node.next.values());
+                let gone: BTreeSet<&Id> = targets
+                    .filter(|target| {
+                        !self.flow.nodes.contains_key(*target) && !self.contested.contains_key(*target)
+                    })
+                    .collect();
+                let known = gone.into_iter().filter_map(|target| flow.nodes.get_key_value(target));
+                known.flat_map(|(target, gone)| self.revive(target, gone, flow)).collect::<Vec<Edit>>()
+            };
+            let [ours, theirs] = [lost(self.ours), lost(self.theirs)];
+            let Some(open) = self.open.get_mut(&place) else { continue };
+            for both in &mut open.both {
+                both.splice(0..0, ours.iter().chain(&theirs).cloned());
             }
+            open.ours.splice(0..0, ours);
+            open.theirs.splice(0..0, theirs);
         }
     }
 
@@ -335,28 +341,35 @@ impl<'a> Work<'a> {
             if *ours == node || *theirs == node {
                 continue;
             }
-            for (port, target) in node.next.clone() {
+            for port in node.next.clone().into_keys() {
                 if descriptor.has_port(&node, &port) {
                     continue;
                 }
-                let own =
-                    |side: &Node| side.next.get(&port) == Some(&target) && !descriptor.has_port(side, &port);
+                // A side that wired what it has not has this problem without the merge.
+                let own = |side: &Node| side.next.contains_key(&port) && !descriptor.has_port(side, &port);
                 if own(ours) || own(theirs) {
                     continue;
                 }
+                // Without the output on either side, it is the wire alone that the sides speak of.
+                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
+                let Some(with_it) = with_it else { continue };
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
-                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
                 let what = sentence(&format!(
                     "the output {} of {} was wired on one side and deleted on the other.",
-                    output(&port, with_it.map(AsRef::as_ref), self.kinds),
+                    output(&port, Some(with_it), self.kinds),
                     called(&id, &node, self.kinds)
                 ));
+                // The list may be open as a whole; then it is that conflict which brings the output.
+                let list = element(with_it, &port).map(|(field, ..)| field);
+                let list = list.map(|field| format_smolstr!("nodes.{id}.fields.{}", path_text(&[field])));
+                let held = list.filter(|list| self.open.contains_key(list));
                 let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
                 for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
                     if descriptor.has_port(side, &port) {
-                        edits.extend(element(side, &port).map(|(field, item, before)| Edit::Insert {
+                        let missing = element(side, &port).filter(|_| held.is_none());
+                        edits.extend(missing.map(|(field, item, before)| Edit::Insert {
                             flow: HERE,
                             node: id.clone(),
                             path: vec![field],
@@ -368,7 +381,7 @@ impl<'a> Work<'a> {
                 }
                 // What was open about this wire is open here now.
                 self.open.remove(&wire_place(&id, &port));
-                self.conflict(wire_place(&id, &port), new);
+                self.conflict(held.unwrap_or_else(|| wire_place(&id, &port)), new);
             }
         }
     }

@@ -59,6 +59,7 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
         hints: Vec::new(),
         unsettled: unsettled(base, ours, theirs),
         contested: BTreeMap::new(),
+        held_wires: BTreeSet::new(),
     };
     if work.flow.id.is_empty() {
         work.flow.id = ours.id.clone();
@@ -89,6 +90,8 @@ struct Work<'a> {
     unsettled: BTreeSet<SmolStr>,
     /// Nodes whose being there is open, with the side that has them not, if one has not.
     contested: BTreeMap<Id, Option<Side>>,
+    /// Wires that are open with the output that they leave by.
+    held_wires: BTreeSet<(Id, SmolStr)>,
 }
 
 /// The path that edits inside a conflict carry.

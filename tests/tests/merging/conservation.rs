@@ -9,7 +9,7 @@ use proptest::test_runner::TestCaseError;
 use smol_str::SmolStr;
 use tests::generate::cases;
 
-use crate::facts::{BOT, FLOW, Fact, Facts, Names, ORDER, Place, reach};
+use crate::facts::{BOT, FLOW, Fact, Facts, Names, ORDER, Place, meets, reach};
 use crate::{Case, kinds, three, without_open};
 
 proptest! {
@@ -82,13 +82,16 @@ pub struct Books {
     open: Vec<(String, BTreeSet<Place>)>,
     /// Places that were rewritten for a cause, with their flow.
     derived: Vec<Place>,
+    /// Wires of each side from or to what the side itself has not: a choice that brings the node lets go of them.
+    loose: [BTreeSet<Place>; 2],
     /// Texts put together line by line.
     mixed: BTreeSet<Place>,
 }
 
 impl Books {
     pub fn new(states: [&Bot; 3], merged: &Merged) -> Books {
-        let names = Names::of(states, merged);
+        let names = Names::of(states, &merged.derived);
+        let loose = [states[1], states[2]].map(|bot| names.loose_wires(bot));
         let [base, ours, theirs] = states.map(|bot| names.facts(bot));
         let result = names.facts(&without_open(&merged.bot));
         let known = |file: &FilePath| {
@@ -115,7 +118,7 @@ impl Books {
             place_of(file, &taken.place).or_else(|| Some(vec![crate::facts::FILE.into(), file.clone()]))
         });
         let (open, derived, mixed) = (open.collect(), derived.collect(), mixed.collect());
-        Books { names, open, derived, mixed, base, ours, theirs, result }
+        Books { names, open, derived, loose, mixed, base, ours, theirs, result }
     }
 
     pub fn has_shared_ids(&self) -> bool {
@@ -173,7 +176,9 @@ impl Books {
 
     /// Does the bot have all that our side, or theirs, did?
     pub fn has_all_of(&self, ours: bool, bot: &Bot) -> Result<(), TestCaseError> {
-        let (side, other) = if ours { (&self.ours, &self.theirs) } else { (&self.theirs, &self.ours) };
+        let [mine, yours] = &self.loose;
+        let (side, other, loose) =
+            if ours { (&self.ours, &self.theirs, mine) } else { (&self.theirs, &self.ours, yours) };
         let settled = Books { result: self.names.facts(bot), open: Vec::new(), ..self.clone() };
         for place in places(&self.base, side) {
             let (was, wanted) = (self.base.get(place), side.get(place));
@@ -184,7 +189,7 @@ impl Books {
                 || (both && settled.is_woven(place))
                 || settled.is_no_longer_asked(place, wanted)
                 || settled.is_settled_layout(place, both)
-                || leads_nowhere(side, place, wanted);
+                || loose.contains(place);
             prop_assert!(
                 there,
                 "{place:?} was {was:?}, became {wanted:?} and is {:?}\n{self}",
@@ -271,27 +276,12 @@ fn is_order(place: &Place) -> bool {
     place.iter().any(|step| step == ORDER)
 }
 
-/// A wire to what the side itself has not; a choice that brings its node lets go of it.
-fn leads_nowhere(side: &Facts, place: &Place, wanted: Option<&Fact>) -> bool {
-    let ([flow @ .., nodes, _, next, _], Some(Fact::Is(target))) = (place.as_slice(), wanted) else {
-        return false;
-    };
-    let target = target.as_str().unwrap_or_default();
-    let there: Place = flow.iter().cloned().chain([nodes.clone(), target.into()]).collect();
-    next == "next" && !side.contains_key(&there)
-}
-
 fn is_inside(text: &Place, outer: &Place) -> bool {
     text.len() == outer.len()
         && text[..text.len() - 1] == outer[..outer.len() - 1]
         && text.last().zip(outer.last()).is_some_and(|(text, outer)| {
             text.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.'))
         })
-}
-
-/// One is inside the other.
-fn meets(one: &Place, other: &Place) -> bool {
-    one.iter().zip(other).all(|(a, b)| a == b)
 }
 
 impl std::fmt::Display for Books {

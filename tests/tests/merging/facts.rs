@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow::change::{FlowProp, NodeProp};
 use flow::{Bot, Edit, FilePath, Flow, Group, Id, Map, Node, Note, Seg, Value};
-use merge::Merged;
+use merge::Derived;
 use smol_str::{SmolStr, format_smolstr};
 
 /// Where a fact is. Begins with one of [`BOT`], [`FILE`], or [`FLOW`] and two steps that say which.
@@ -42,14 +42,14 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn of(states: [&Bot; 3], merged: &Merged) -> Names {
+    pub fn of(states: [&Bot; 3], derived: &[(FilePath, Derived)]) -> Names {
         let mut twice = BTreeSet::new();
         for bot in states {
             let mut seen = BTreeSet::new();
             twice
                 .extend(bot.flows.values().filter(|flow| !seen.insert(&flow.id)).map(|flow| flow.id.clone()));
         }
-        let moved = merged.derived.iter().filter(|(_, one)| one.place == "file").filter_map(|(file, _)| {
+        let moved = derived.iter().filter(|(_, one)| one.place == "file").filter_map(|(file, _)| {
             let (stem, _) = file.rsplit_once('-')?;
             Some((file.clone(), format_smolstr!("{stem}.flow.json")))
         });
@@ -64,6 +64,26 @@ impl Names {
 
     pub fn has_shared_ids(&self) -> bool {
         !self.twice.is_empty()
+    }
+
+    /// Wires that leave by no output of their node, or lead to no node.
+    pub fn loose_wires(&self, bot: &Bot) -> BTreeSet<Place> {
+        let kinds = crate::kinds();
+        let mut loose = BTreeSet::new();
+        for (path, flow) in &bot.flows {
+            for (id, node) in &flow.nodes {
+                let has_port = |port: &str| match kinds.get(&node.kind) {
+                    Some(kind) => kind.has_port(node, port),
+                    // Of a kind that nobody knows, an output may be called like an element that was there.
+                    None => false,
+                };
+                let wires = node.next.iter();
+                let wires = wires.filter(|(port, to)| !has_port(port) || !flow.nodes.contains_key(*to));
+                loose
+                    .extend(wires.map(|(port, _)| with(&self.flow(path, flow), ["nodes", id, "next", port])));
+            }
+        }
+        loose
     }
 
     pub fn facts(&self, bot: &Bot) -> Facts {
@@ -97,7 +117,7 @@ fn put(facts: &mut Facts, at: &[SmolStr], fact: Fact) {
     facts.insert(at.to_vec(), fact);
 }
 
-fn with<const N: usize>(at: &[SmolStr], more: [&str; N]) -> Place {
+pub fn with<const N: usize>(at: &[SmolStr], more: [&str; N]) -> Place {
     at.iter().cloned().chain(more.map(SmolStr::new)).collect()
 }
 
@@ -263,4 +283,9 @@ fn step(seg: &Seg) -> SmolStr {
         Seg::Item { item } => item.clone(),
         Seg::Index(place) => format_smolstr!("{place}"),
     }
+}
+
+/// One is inside the other.
+pub fn meets(one: &Place, other: &Place) -> bool {
+    one.iter().zip(other).all(|(a, b)| a == b)
 }

@@ -2,6 +2,7 @@
 
 mod choosing;
 mod conservation;
+mod disjoint;
 mod elsewhere;
 mod facts;
 

@@ -93,6 +93,8 @@ impl<'a> Work<'a> {
                     }
                 };
                 let mut new = Conflict::new(kind, Some(id), what);
+                new.ours = self.brought(ours, self.ours);
+                new.theirs = self.brought(theirs, self.theirs);
                 new.ours.push(wire_edit(id, port, ours));
                 new.theirs.push(wire_edit(id, port, theirs));
                 self.conflict(place, new);
@@ -113,17 +115,17 @@ impl<'a> Work<'a> {
     fn hold_for_elements(&mut self) {
         let mut held: Vec<(SmolStr, Id, SmolStr)> = Vec::new();
         for (place, open) in &self.open {
-            let element = open.ours.iter().chain(&open.theirs).find_map(|edit| match edit {
+            let Some(id) = &open.node else { continue };
+            let elements = open.ours.iter().chain(&open.theirs).find_map(|edit| match edit {
                 Edit::Field { path, .. } => match path.as_slice() {
-                    [_, Seg::Item { item }] => Some(item.as_str()),
+                    [_, Seg::Item { item }] => Some(vec![item.clone()]),
+                    [list] => Some(self.elements_not_everywhere(id, list)),
                     _ => None,
                 },
-                Edit::Insert { path, item, .. } if path.len() == 1 => item.id(),
+                Edit::Insert { path, item, .. } if path.len() == 1 => Some(vec![item.id()?.into()]),
                 _ => None,
             });
-            if let (Some(id), Some(item)) = (&open.node, element) {
-                held.push((place.clone(), id.clone(), item.into()));
-            }
+            held.extend(elements.into_iter().flatten().map(|port| (place.clone(), id.clone(), port)));
         }
         for (place, id, port) in held {
             let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(&id));
@@ -141,13 +143,38 @@ impl<'a> Work<'a> {
                 None => drop(next.remove(&port)),
             }
             self.rewire(&id, next);
+            let brought =
+                [self.brought(ours.as_ref(), self.ours), self.brought(theirs.as_ref(), self.theirs)];
             let Some(open) = self.open.get_mut(&place) else { continue };
-            for (edits, wanted) in [(&mut open.ours, ours), (&mut open.theirs, theirs)] {
+            let sides = [(&mut open.ours, ours), (&mut open.theirs, theirs)];
+            for ((edits, wanted), brought) in sides.into_iter().zip(brought) {
                 if wanted != standing {
+                    edits.extend(brought);
                     edits.push(wire_edit(&id, &port, wanted.as_ref()));
                 }
             }
+            self.held_wires.insert((id, port));
         }
+    }
+
+    /// Elements of a list that is open as a whole, which one of the states has not.
+    fn elements_not_everywhere(&self, id: &Id, list: &Seg) -> Vec<SmolStr> {
+        let states = [self.base, self.ours, self.theirs].map(|flow| {
+            let node = flow.nodes.get(id);
+            let list = node.and_then(|node| flow::change::get(&node.fields, std::slice::from_ref(list)));
+            let items = list.and_then(Value::as_array).unwrap_or_default();
+            items.iter().filter_map(Value::id).map(SmolStr::new).collect::<BTreeSet<SmolStr>>()
+        });
+        let all: BTreeSet<SmolStr> = states.iter().flatten().cloned().collect();
+        all.into_iter().filter(|id| !states.iter().all(|ids| ids.contains(id))).collect()
+    }
+
+    /// A target that is gone comes back for the wire that somebody wants to it.
+    fn brought(&self, wanted: Option<&Id>, side: &Flow) -> Vec<Edit> {
+        let gone =
+            wanted.filter(|id| !self.flow.nodes.contains_key(*id) && !self.contested.contains_key(*id));
+        let known = gone.and_then(|id| side.nodes.get_key_value(id));
+        known.map(|(id, node)| self.revive(id, node, side)).unwrap_or_default()
     }
 
     /// While it is open whether a node is there, the wires to it are open with it.
@@ -155,7 +182,7 @@ impl<'a> Work<'a> {
         if self.contested.is_empty() {
             return;
         }
-        let contested = std::mem::take(&mut self.contested);
+        let contested = self.contested.clone();
         let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
         for id in ids.iter().filter(|id| !contested.contains_key(*id)) {
             let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(id));
@@ -164,7 +191,8 @@ impl<'a> Work<'a> {
                 states.iter().flatten().flat_map(|node| node.next.keys()).cloned().collect();
             let mut next = merged.clone();
             for port in &ports {
-                if self.open.contains_key(&wire_place(id, port)) {
+                let is_held = self.held_wires.contains(&(id.clone(), port.clone()));
+                if is_held || self.open.contains_key(&wire_place(id, port)) {
                     continue;
                 }
                 let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(port)));
@@ -180,14 +208,7 @@ impl<'a> Work<'a> {
                     None => drop(next.remove(port)),
                 }
                 let place = format_smolstr!("nodes.{node}");
-                let lost = |wanted: Option<&Id>, side: &Flow| {
-                    let lost = wanted.filter(|wanted| {
-                        !self.flow.nodes.contains_key(*wanted) && !contested.contains_key(*wanted)
-                    });
-                    let gone = lost.and_then(|lost| Some((lost, side.nodes.get(lost)?)));
-                    gone.map(|(lost, gone)| self.revive(lost, gone, side)).unwrap_or_default()
-                };
-                let revived = [lost(ours, self.ours), lost(theirs, self.theirs)];
+                let revived = [self.brought(ours, self.ours), self.brought(theirs, self.theirs)];
                 if let Some(open) = self.open.get_mut(&place) {
                     let sides = [(&mut open.ours, ours), (&mut open.theirs, theirs)];
                     for ((edits, wanted), revived) in sides.into_iter().zip(revived) {
@@ -206,7 +227,6 @@ impl<'a> Work<'a> {
                 self.rewire(id, next);
             }
         }
-        self.contested = contested;
     }
 
     /// Wires to nodes that the other side deleted.

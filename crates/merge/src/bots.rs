@@ -223,6 +223,16 @@ impl<'a> Work<'a> {
             (Some((path, _)), None, None) => self.took(path, "file", Side::Both),
             (None, None, None) => {}
             (base, Some((our_path, our)), Some((their_path, their))) => {
+                let is_settled_apart = self.unsettled.contains(&place)
+                    && (our_path != their_path || !same_but_for_places(our, their));
+                if let (Some((path, was)), true) = (base, is_settled_apart) {
+                    return self.settled_differently(
+                        place,
+                        (path, was),
+                        (our_path, our),
+                        (their_path, their),
+                    );
+                }
                 let empty = Flow::default();
                 let was = base.map_or(&empty, |(_, flow)| flow);
                 let path = self.path(&place, base.map(|(path, _)| path), our_path, their_path);
@@ -233,6 +243,22 @@ impl<'a> Work<'a> {
                 self.put_flow(&path, merged.flow);
             }
         }
+    }
+
+    /// Both sides made an end to a conflict about the flow as a whole, and not the same one.
+    fn settled_differently(&mut self, place: SmolStr, base: Filed<'a>, ours: Filed<'a>, theirs: Filed<'a>) {
+        let (path, was) = base;
+        let what = format!("A conflict about the flow `{}` was settled differently on each side.", was.name);
+        let standing = self.put_flow(path, was.clone());
+        let mut new = Conflict::new(Kind::File, None, what);
+        for (edits, (side_path, flow)) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+            let to = if side_path == path { &standing } else { side_path };
+            if *to != standing {
+                edits.push(Edit::Flow { flow: standing.clone(), value: None });
+            }
+            edits.push(Edit::Flow { flow: to.clone(), value: Some(Box::new(flow.clone())) });
+        }
+        self.open.insert(place, new);
     }
 
     fn path(

@@ -229,13 +229,12 @@ fn unsettled(base: &Flow, ours: &Flow, theirs: &Flow) -> BTreeSet<SmolStr> {
     if places.is_empty() {
         return places;
     }
-    // What was wrong at one node may have been mended at another: these are as open as it was.
+    // What was wrong at one node may have been mended at another, and nodes may have come back: these are as open as it was.
     let settled = conflict::open_in_flow(base).into_iter().filter(|(place, _)| places.contains(place));
     for (_, open) in settled.collect::<Vec<_>>() {
         let touched = open.ours.iter().chain(&open.theirs).filter_map(|edit| match edit {
-            Edit::Node { flow, id: node, .. }
-            | Edit::Prop { flow, node, .. }
-            | Edit::Field { flow, node, .. }
+            Edit::Node { flow, id: node, .. } if flow.is_empty() => Some(node),
+            Edit::Prop { flow, node, .. } | Edit::Field { flow, node, .. }
                 if flow.is_empty() && open.kind.is_judged() =>
             {
                 Some(node)

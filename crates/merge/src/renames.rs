@@ -8,6 +8,7 @@ use flow::change::{self, Act};
 use flow::{Bot, Edit, FilePath, Flow, Id, Kinds, Map, Seg};
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::conflict;
 use crate::flows::{Derived, Taken, path_text};
 use crate::values::{self, Side};
 
@@ -45,6 +46,7 @@ impl At {
 pub fn carry_through(base: &mut Bot, ours: &mut Bot, theirs: &mut Bot, kinds: &Kinds) -> Renamed {
     let mine = found(base, ours);
     let yours = found(base, theirs);
+    let is_settled_apart = |rename: &Rename| rename.is_unsettled([base, ours, theirs]);
     let asked = asked::found(&mine, &yours, [base, ours, theirs], kinds);
     // Where a new name is taken, or both renamed one thing differently, the merge meets the names as they are.
     let clear = |rename: &Rename, others: &[Rename], own: &[Rename], other: &Bot| {
@@ -53,6 +55,7 @@ pub fn carry_through(base: &mut Bot, ours: &mut Bot, theirs: &mut Bot, kinds: &K
             && !rename.is_taken(base)
             && !rename.is_taken_by_another(other)
             && !rename.is_dropped(other)
+            && (others.contains(rename) || !is_settled_apart(rename))
     };
     let keep = |own: &[Rename], others: &[Rename], other: &Bot| -> Vec<Rename> {
         own.iter().filter(|one| clear(one, others, own, other)).cloned().collect()
@@ -203,6 +206,21 @@ impl Rename {
                 flow.nodes.iter().any(|(other, node)| other != id && node.key.as_ref() == Some(to))
             }),
         }
+    }
+
+    /// The name was open in the base, and each side made an end to that.
+    fn is_unsettled(&self, states: [&Bot; 3]) -> bool {
+        let (place, opens) = match self {
+            Rename::Variable { scope, from, .. } => (
+                format_smolstr!("variables.{scope}.{from}"),
+                states.map(|bot| Some(conflict::open_in_manifest(&bot.manifest))),
+            ),
+            Rename::Key { flow, node, .. } => (
+                format_smolstr!("nodes.{node}.key"),
+                states.map(|bot| only_flow(bot, flow).map(|(_, flow)| conflict::open_in_flow(flow))),
+            ),
+        };
+        opens.map(|open| open.is_some_and(|open| open.contains_key(&place))) == [true, false, false]
     }
 
     /// The other side took the key away, which is no name that could be changed.

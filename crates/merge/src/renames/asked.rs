@@ -15,32 +15,31 @@ pub struct Asked {
     theirs: SmolStr,
 }
 
-/// Variables with two new names, each of which could be given.
-pub fn found(
-    mine: &[Rename],
-    yours: &[Rename],
-    [base, ours, theirs]: [&Bot; 3],
-    kinds: &Kinds,
-) -> Vec<Asked> {
-    let can = |bot: &Bot, scope: &'static str, from: &SmolStr, to: &SmolStr| {
-        !plan(bot, scope, from, to, kinds).is_empty()
-    };
-    let asked = mine.iter().filter_map(|one| {
+/// Variables with two new names, each of which could be given. Where the name was asked about before and each side made an end to that,
+/// the old name is an answer too.
+pub fn found(mine: &[Rename], yours: &[Rename], states: [&Bot; 3], kinds: &Kinds) -> Vec<Asked> {
+    let here = mine.iter().filter_map(|one| {
         let Rename::Variable { scope, from, to } = one else { return None };
-        let other = yours.iter().find(|other| other.same_thing(one) && *other != one)?;
-        let Rename::Variable { to: their_name, .. } = other else { return None };
-        let is_free = !one.is_taken(theirs) && !other.is_taken(ours);
-        let works = [(to, ours), (their_name, theirs)]
-            .iter()
-            .all(|(name, side)| can(base, scope, from, name) && can(side, scope, name, from));
-        (is_free && works).then(|| Asked {
-            scope,
-            from: from.clone(),
-            ours: to.clone(),
-            theirs: their_name.clone(),
-        })
+        Some(Asked { scope, from: from.clone(), ours: to.clone(), theirs: name_in(yours, one, states)? })
     });
-    asked.collect()
+    let there =
+        yours.iter().filter(|one| !mine.iter().any(|other| other.same_thing(one))).filter_map(|one| {
+            let Rename::Variable { scope, from, to } = one else { return None };
+            Some(Asked { scope, from: from.clone(), ours: name_in(mine, one, states)?, theirs: to.clone() })
+        });
+    here.chain(there).filter(|one| one.works(states, kinds)).collect()
+}
+
+/// What the other side calls it, if that is another name and has to be asked about.
+fn name_in(others: &[Rename], one: &Rename, states: [&Bot; 3]) -> Option<SmolStr> {
+    match others.iter().find(|other| other.same_thing(one)) {
+        Some(Rename::Variable { to, .. }) if others.iter().all(|other| other != one) => Some(to.clone()),
+        None if one.is_unsettled(states) => match one {
+            Rename::Variable { from, .. } => Some(from.clone()),
+            Rename::Key { .. } => None,
+        },
+        _ => None,
+    }
 }
 
 fn plan(bot: &Bot, scope: &'static str, from: &SmolStr, to: &SmolStr, kinds: &Kinds) -> Vec<Edit> {
@@ -49,9 +48,27 @@ fn plan(bot: &Bot, scope: &'static str, from: &SmolStr, to: &SmolStr, kinds: &Ki
 }
 
 impl Asked {
+    /// Can each side have its name, and the old one again?
+    fn works(&self, [base, ours, theirs]: [&Bot; 3], kinds: &Kinds) -> bool {
+        let declares = |bot: &Bot, name: &SmolStr| {
+            bot.manifest.variables(self.scope).is_some_and(|known| known.contains(name))
+        };
+        let can = |bot: &Bot, from: &SmolStr, to: &SmolStr| {
+            from == to || !plan(bot, self.scope, from, to, kinds).is_empty()
+        };
+        let fits = |name: &SmolStr, side: &Bot, other: &Bot| {
+            let is_free = *name == self.from || !declares(other, name);
+            is_free && declares(side, name) && can(base, &self.from, name) && can(side, name, &self.from)
+        };
+        fits(&self.ours, ours, theirs) && fits(&self.theirs, theirs, ours)
+    }
+
     /// Puts both sides back under the old name.
     pub fn take_back(&self, ours: &mut Bot, theirs: &mut Bot, kinds: &Kinds) {
         for (side, name) in [(ours, &self.ours), (theirs, &self.theirs)] {
+            if *name == self.from {
+                continue;
+            }
             let back = Rename::Variable { scope: self.scope, from: name.clone(), to: self.from.clone() };
             back.apply(side, kinds);
         }
@@ -61,17 +78,18 @@ impl Asked {
     pub fn ask(&self, bot: &mut Bot, kinds: &Kinds) {
         let spoken: Vec<(FilePath, SmolStr, Conflict)> =
             crate::open(bot).into_iter().filter(|one| self.is_spoken_of(bot, one, kinds)).collect();
-        let mut new = Conflict::new(
-            Kind::Renamed,
-            None,
-            format!(
-                "The variable {scope}.{} was renamed to {scope}.{} on one side and to {scope}.{} on the other.",
-                self.from,
-                self.ours,
-                self.theirs,
-                scope = self.scope
-            ),
+        let how = |name: &SmolStr| match *name == self.from {
+            true => "kept its name".to_string(),
+            false => format!("was renamed to {}.{name}", self.scope),
+        };
+        let what = format!(
+            "The variable {}.{} {} on one side and {} on the other.",
+            self.scope,
+            self.from,
+            how(&self.ours),
+            how(&self.theirs)
         );
+        let mut new = Conflict::new(Kind::Renamed, None, what);
         for (edits, choice, name) in
             [(&mut new.ours, Choice::Ours, &self.ours), (&mut new.theirs, Choice::Theirs, &self.theirs)]
         {
@@ -79,7 +97,9 @@ impl Asked {
             for (file, _, one) in &spoken {
                 edits.extend(apply_all(&mut settled, one.edits(&choice, file).unwrap_or_default()));
             }
-            edits.extend(plan(&settled, self.scope, &self.from, name, kinds));
+            if *name != self.from {
+                edits.extend(plan(&settled, self.scope, &self.from, name, kinds));
+            }
         }
         for (file, place, _) in &spoken {
             conflict::close(bot, file, place);
@@ -89,7 +109,8 @@ impl Asked {
 
     /// Would settling it change what there is to rename?
     fn is_spoken_of(&self, bot: &Bot, (file, _, one): &(FilePath, SmolStr, Conflict), kinds: &Kinds) -> bool {
-        let before = plan(bot, self.scope, &self.from, &self.ours, kinds);
+        let name = if self.ours == self.from { &self.theirs } else { &self.ours };
+        let before = plan(bot, self.scope, &self.from, name, kinds);
         let here = [Seg::from("variables"), self.scope.into(), self.from.as_str().into()];
         [Choice::Ours, Choice::Theirs].into_iter().any(|choice| {
             let edits = one.edits(&choice, file).unwrap_or_default();
@@ -99,7 +120,7 @@ impl Asked {
             });
             let mut settled = bot.clone();
             apply_all(&mut settled, edits);
-            declares || plan(&settled, self.scope, &self.from, &self.ours, kinds) != before
+            declares || plan(&settled, self.scope, &self.from, name, kinds) != before
         })
     }
 }

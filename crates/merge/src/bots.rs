@@ -60,7 +60,11 @@ pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
     let ([base, mut ours, mut theirs], renamed) = prepare([base, ours, theirs], kinds);
     share(&base, &mut ours);
     share(&base, &mut theirs);
+    let unsettled =
+        conflict::unsettled([&base, &ours, &theirs].map(|bot| conflict::open_in_manifest(&bot.manifest)));
+    let was_open = conflict::open_in_manifest(&base.manifest).into_iter();
     let mut work = Work {
+        settled: was_open.filter(|(place, _)| unsettled.contains(place)).map(|(_, one)| one).collect(),
         base: &base,
         ours: &ours,
         theirs: &theirs,
@@ -71,9 +75,7 @@ pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
         derived: Vec::new(),
         hints: Vec::new(),
         promised: BTreeSet::new(),
-        unsettled: conflict::unsettled(
-            [&base, &ours, &theirs].map(|bot| conflict::open_in_manifest(&bot.manifest)),
-        ),
+        unsettled,
     };
     work.manifest();
     work.flows();
@@ -134,6 +136,8 @@ struct Work<'a> {
     promised: BTreeSet<FilePath>,
     /// Places between files that are open in the base and equal to nothing.
     unsettled: BTreeSet<SmolStr>,
+    /// What was open there.
+    settled: Vec<Conflict>,
 }
 
 /// A flow of a bot, by its id; where an id stands for several flows, by the path as well.
@@ -193,7 +197,7 @@ impl<'a> Work<'a> {
             }
             (Some((path, was)), None, Some((kept_path, kept)))
             | (Some((path, was)), Some((kept_path, kept)), None) => {
-                let is_unsettled = self.unsettled.contains(&place);
+                let is_unsettled = self.is_unsettled(&place, path);
                 if same_but_for_places(was, kept) && path == kept_path && !is_unsettled {
                     self.took(path, "file", if ours.is_none() { Side::Ours } else { Side::Theirs });
                     return;
@@ -223,7 +227,7 @@ impl<'a> Work<'a> {
             (Some((path, _)), None, None) => self.took(path, "file", Side::Both),
             (None, None, None) => {}
             (base, Some((our_path, our)), Some((their_path, their))) => {
-                let is_settled_apart = self.unsettled.contains(&place)
+                let is_settled_apart = base.is_some_and(|(path, _)| self.is_unsettled(&place, path))
                     && (our_path != their_path || !same_but_for_places(our, their));
                 if let (Some((path, was)), true) = (base, is_settled_apart) {
                     return self.settled_differently(
@@ -236,13 +240,25 @@ impl<'a> Work<'a> {
                 let empty = Flow::default();
                 let was = base.map_or(&empty, |(_, flow)| flow);
                 let path = self.path(&place, base.map(|(path, _)| path), our_path, their_path);
-                let merged = flows::merge(was, our, their, self.kinds);
+                let between = self.settled.iter().flat_map(|one| {
+                    let edits = one.ours.iter().chain(&one.theirs);
+                    let here = edits.filter(|edit| base.is_some_and(|(path, _)| edit.file() == path));
+                    here.map(|edit| (edit, one.kind))
+                });
+                let merged = flows::merge([was, our, their], between, self.kinds);
                 self.taken.extend(merged.taken.into_iter().map(|taken| (path.clone(), taken)));
                 self.derived.extend(merged.derived.into_iter().map(|derived| (path.clone(), derived)));
                 self.hints.extend(merged.hints.into_iter().map(|hint| (path.clone(), hint)));
                 self.put_flow(&path, merged.flow);
             }
         }
+    }
+
+    /// Was it open whether the flow is there, and is that settled on each side?
+    fn is_unsettled(&self, place: &SmolStr, path: &FilePath) -> bool {
+        let mut edits = self.settled.iter().flat_map(|one| one.ours.iter().chain(&one.theirs));
+        self.unsettled.contains(place)
+            || edits.any(|edit| matches!(edit, Edit::Flow { flow, .. } if flow == path))
     }
 
     /// Both sides made an end to a conflict about the flow as a whole, and not the same one.

@@ -65,6 +65,9 @@ impl<'a> Work<'a> {
                         _ => None,
                     };
                     if let Some((target, side)) = moved {
+                        if target == base {
+                            return Some(target.clone());
+                        }
                         let cause = format!(
                             "The wire led to {}, which one side deleted; the other had led it elsewhere already.",
                             called_in(base, [self.base], self.kinds)

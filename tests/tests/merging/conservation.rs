@@ -194,17 +194,19 @@ impl Books {
         Ok(())
     }
 
-    /// Does the bot have all that our side, or theirs, did?
-    pub fn has_all_of(&self, ours: bool, bot: &Bot) -> Result<(), TestCaseError> {
+    /// Does the bot have all that our side, or theirs, did? What goes by another name while that is open, is under the side's own in the end.
+    pub fn has_all_of(&self, ours: bool, own: &Bot, bot: &Bot) -> Result<(), TestCaseError> {
         let [mine, yours] = &self.loose;
         let (side, other, loose) =
             if ours { (&self.ours, &self.theirs, mine) } else { (&self.theirs, &self.ours, yours) };
+        let own = self.names.facts(own);
         let settled = Books { result: self.names.facts(bot), open: Vec::new(), ..self.clone() };
         for place in places(&self.base, side) {
             let (was, wanted) = (self.base.get(place), side.get(place));
             let both = other.get(place) != was;
             let there = was == wanted
                 || settled.result.get(place) == wanted
+                || settled.result.get(place) == own.get(place)
                 || settled.is_rewritten(place)
                 || (both && settled.is_woven(place))
                 || settled.is_no_longer_asked(place, wanted)
@@ -286,7 +288,7 @@ impl Books {
 
     /// Which of two comes first is no question when one of them is gone.
     fn is_no_longer_asked(&self, place: &Place, wanted: Option<&Fact>) -> bool {
-        is_order(place) && (wanted.is_none() || self.result.get(place).is_none())
+        is_order(place) && (wanted.is_none() || !self.result.contains_key(place))
     }
 }
 

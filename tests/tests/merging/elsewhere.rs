@@ -30,7 +30,7 @@ proptest! {
 pub fn again(Case { base, ours, theirs }: &Case) -> Result<(), TestCaseError> {
     let [base, ours, theirs] = prepared(base, ours, theirs, &kinds());
     let merged = merge(&base, &ours, &theirs, &kinds());
-    let shared = [&base, &ours, &theirs].into_iter().any(|bot| shares_ids(bot));
+    let shared = [&base, &ours, &theirs].into_iter().any(shares_ids);
     if merged.conflicts().is_empty() && !shared {
         for side in [&ours, &theirs] {
             let again = merge(&base, &merged.bot, side, &kinds());

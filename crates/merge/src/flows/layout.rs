@@ -33,7 +33,9 @@ impl Work<'_> {
                 Some(place) if there || !was_there || stray => layout.push((id.clone(), place)),
                 _ => {}
             }
-            self.places_of_open(id, there);
+            if !self.open.is_empty() {
+                self.places_of_open(id, there);
+            }
         }
         self.flow.layout = layout.into_iter().collect();
         self.nudge();

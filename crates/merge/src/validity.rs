@@ -1,6 +1,6 @@
 //! Clean means valid: errors that neither side had are conflicts too, with the edits that caused them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flow::change::MANIFEST_FILE;
@@ -143,7 +143,8 @@ impl Search<'_> {
 
 /// What could be taken back, one at a time.
 fn candidates(bot: &Bot, side: &Bot, kinds: &Kinds) -> impl Iterator<Item = Vec<Edit>> {
-    let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
+    let side = with_paths_of(bot, side);
+    let differences = diff(bot, &side, kinds).files.into_iter().flat_map(|file| file.changes);
     let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
     meant.flat_map(|item| {
         let flow = |path: &FilePath| bot.flows.get(path);
@@ -158,6 +159,18 @@ fn candidates(bot: &Bot, side: &Bot, kinds: &Kinds) -> impl Iterator<Item = Vec<
             _ => vec![item.edits],
         }
     })
+}
+
+/// The side with its flows in the files in which the bot has them: which file a flow is in is no part of any error.
+fn with_paths_of(bot: &Bot, side: &Bot) -> Bot {
+    let mut flows = BTreeMap::new();
+    for (path, flow) in &side.flows {
+        let known = bot.flows.get_key_value(path).filter(|(_, known)| known.id == flow.id);
+        let known = known.or_else(|| bot.flow_by_id(&flow.id)).map_or(path, |(known, _)| known);
+        let to = if flows.contains_key(known) { path } else { known };
+        flows.insert(to.clone(), flow.clone());
+    }
+    Bot { flows, ..side.clone() }
 }
 
 /// The node as one side has it; without it, the wires to it go too.

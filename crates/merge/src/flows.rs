@@ -250,6 +250,9 @@ fn decided(edit: &Edit, kind: Kind, ours: &Flow, theirs: &Flow) -> Option<SmolSt
     let differs = |id: &Id| ours.nodes.get(id) != theirs.nodes.get(id);
     match edit {
         Edit::Wire { node, port, .. } => Some(wires::wire_place(node, port)),
+        Edit::Insert { node, path, item, .. } => {
+            Some(format_smolstr!("nodes.{node}.fields.{}.{}", path_text(path), item.id()?))
+        }
         Edit::Group { id, .. } => Some(format_smolstr!("groups.{id}")),
         Edit::Prop { node, prop: NodeProp::Group, .. } if !kind.is_judged() => {
             Some(format_smolstr!("nodes.{node}.group"))

@@ -122,10 +122,20 @@ fn check_three(case: &Path, base: &Bot, ours: &Bot, theirs: &Bot) -> Result<(), 
     for (name, choice) in
         [("if-ours", Choice::Ours), ("if-theirs", Choice::Theirs), ("if-base", Choice::Base)]
     {
-        let settled = settled(&merged.bot, &choice)?;
+        let settled = self::settled(&merged.bot, &choice)?;
         if case.join(name).is_dir() {
             same(case, name, &settled)?;
         }
+        let mirrored = match choice {
+            Choice::Ours => Choice::Theirs,
+            Choice::Theirs => Choice::Ours,
+            other => other,
+        };
+        equal(
+            &format!("{name} of swapped sides"),
+            &shown(&self::settled(&swapped.bot, &mirrored)?),
+            &shown(&settled),
+        )?;
         let loose = loose_ends(&settled);
         let known: BTreeSet<_> = [base, ours, theirs].into_iter().flat_map(loose_ends).collect();
         if let Some(end) = loose.difference(&known).next() {

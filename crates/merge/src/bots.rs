@@ -10,7 +10,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::conflict::{self, Conflict, Kind, MEMBER, Open};
 use crate::flows::{self, Derived, Hint, Taken, path_text};
 use crate::lines;
-use crate::renames;
+use crate::renames::{self, Renamed};
 use crate::three::{Three, three};
 use crate::validity;
 use crate::values::{self, Grain, Report, Side, Sides};
@@ -45,32 +45,52 @@ pub fn open(bot: &Bot) -> Vec<(FilePath, SmolStr, Conflict)> {
     of_bot.chain(of_flows).collect()
 }
 
-pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
-    let mut base = upgraded(base, kinds);
-    let mut ours = upgraded(ours, kinds);
-    let mut theirs = upgraded(theirs, kinds);
+/// The three states as they are compared: each node at the current version of its kind, and each thing under one name.
+pub fn prepared(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> [Bot; 3] {
+    prepare([base, ours, theirs], kinds).0
+}
+
+fn prepare(states: [&Bot; 3], kinds: &Kinds) -> ([Bot; 3], Renamed) {
+    let [mut base, mut ours, mut theirs] = states.map(|bot| upgraded(bot, kinds));
     let renamed = renames::carry_through(&mut base, &mut ours, &mut theirs, kinds);
+    ([base, ours, theirs], renamed)
+}
+
+pub fn merge(base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) -> Merged {
+    let ([base, mut ours, mut theirs], renamed) = prepare([base, ours, theirs], kinds);
     share(&base, &mut ours);
     share(&base, &mut theirs);
+    let unsettled =
+        conflict::unsettled([&base, &ours, &theirs].map(|bot| conflict::open_in_manifest(&bot.manifest)));
+    let was_open = conflict::open_in_manifest(&base.manifest).into_iter();
     let mut work = Work {
+        settled: was_open.filter(|(place, _)| unsettled.contains(place)).map(|(_, one)| one).collect(),
         base: &base,
         ours: &ours,
         theirs: &theirs,
         kinds,
         bot: Bot::default(),
         open: Open::new(),
-        taken: renamed.taken,
-        derived: renamed.derived,
+        taken: Vec::new(),
+        derived: Vec::new(),
         hints: Vec::new(),
-        unsettled: conflict::unsettled(
-            [&base, &ours, &theirs].map(|bot| conflict::open_in_manifest(&bot.manifest)),
-        ),
+        promised: BTreeSet::new(),
+        unsettled,
     };
     work.manifest();
     work.flows();
     work.texts();
     work.settle_open();
-    let Work { mut bot, taken, derived, hints, .. } = work;
+    let Work { mut bot, mut taken, mut derived, hints, .. } = work;
+    for (at, one) in renamed.taken {
+        taken.push((at.file(&bot), one));
+    }
+    for (at, one) in renamed.derived {
+        derived.push((at.file(&bot), one));
+    }
+    for one in &renamed.asked {
+        one.ask(&mut bot, kinds);
+    }
     validity::mark(&mut bot, &base, &ours, &theirs, kinds);
     Merged { bot, taken, derived, hints }
 }
@@ -112,8 +132,12 @@ struct Work<'a> {
     taken: Vec<(FilePath, Taken)>,
     derived: Vec<(FilePath, Derived)>,
     hints: Vec<(FilePath, Hint)>,
+    /// Files that a choice could bring.
+    promised: BTreeSet<FilePath>,
     /// Places between files that are open in the base and equal to nothing.
     unsettled: BTreeSet<SmolStr>,
+    /// What was open there.
+    settled: Vec<Conflict>,
 }
 
 /// A flow of a bot, by its id; where an id stands for several flows, by the path as well.
@@ -162,7 +186,10 @@ impl<'a> Work<'a> {
         ours: Option<Filed<'a>>,
         theirs: Option<Filed<'a>>,
     ) {
-        let place = format_smolstr!("flows.{}", key.0);
+        let place = match key {
+            (id, path) if path.is_empty() => format_smolstr!("flows.{id}"),
+            (_, path) => format_smolstr!("flows.{path}"),
+        };
         match (base, ours, theirs) {
             (None, Some((path, flow)), None) | (None, None, Some((path, flow))) => {
                 self.took(path, "file", if ours.is_some() { Side::Ours } else { Side::Theirs });
@@ -170,7 +197,7 @@ impl<'a> Work<'a> {
             }
             (Some((path, was)), None, Some((kept_path, kept)))
             | (Some((path, was)), Some((kept_path, kept)), None) => {
-                let is_unsettled = self.unsettled.contains(&place);
+                let is_unsettled = self.is_unsettled(&place, path);
                 if same_but_for_places(was, kept) && path == kept_path && !is_unsettled {
                     self.took(path, "file", if ours.is_none() { Side::Ours } else { Side::Theirs });
                     return;
@@ -179,6 +206,7 @@ impl<'a> Work<'a> {
                     format!("The flow `{}` was deleted on one side and changed on the other.", was.name);
                 let mut new = Conflict::new(Kind::File, None, what);
                 let standing = self.put_flow(path, was.clone());
+                let kept_path = self.path_to_be(key, &place, path, kept_path);
                 let put = |path: &FilePath, flow: Option<&Flow>| Edit::Flow {
                     flow: path.clone(),
                     value: flow.map(|flow| Box::new(flow.clone())),
@@ -188,8 +216,8 @@ impl<'a> Work<'a> {
                         Some((side_path, flow)) if side_path == path => {
                             edits.push(put(&standing, Some(flow)))
                         }
-                        Some((side_path, flow)) => {
-                            edits.extend([put(&standing, None), put(side_path, Some(flow))]);
+                        Some((_, flow)) => {
+                            edits.extend([put(&standing, None), put(&kept_path, Some(flow))]);
                         }
                         None => edits.push(put(&standing, None)),
                     }
@@ -199,16 +227,54 @@ impl<'a> Work<'a> {
             (Some((path, _)), None, None) => self.took(path, "file", Side::Both),
             (None, None, None) => {}
             (base, Some((our_path, our)), Some((their_path, their))) => {
+                let is_settled_apart = base.is_some_and(|(path, _)| self.is_unsettled(&place, path))
+                    && (our_path != their_path || !same_but_for_places(our, their));
+                if let (Some((path, was)), true) = (base, is_settled_apart) {
+                    return self.settled_differently(
+                        place,
+                        (path, was),
+                        (our_path, our),
+                        (their_path, their),
+                    );
+                }
                 let empty = Flow::default();
                 let was = base.map_or(&empty, |(_, flow)| flow);
                 let path = self.path(&place, base.map(|(path, _)| path), our_path, their_path);
-                let merged = flows::merge(was, our, their, self.kinds);
+                let between = self.settled.iter().flat_map(|one| {
+                    let edits = one.ours.iter().chain(&one.theirs);
+                    let here = edits.filter(|edit| base.is_some_and(|(path, _)| edit.file() == path));
+                    here.map(|edit| (edit, one.kind))
+                });
+                let merged = flows::merge([was, our, their], between, self.kinds);
                 self.taken.extend(merged.taken.into_iter().map(|taken| (path.clone(), taken)));
                 self.derived.extend(merged.derived.into_iter().map(|derived| (path.clone(), derived)));
                 self.hints.extend(merged.hints.into_iter().map(|hint| (path.clone(), hint)));
                 self.put_flow(&path, merged.flow);
             }
         }
+    }
+
+    /// Was it open whether the flow is there, and is that settled on each side?
+    fn is_unsettled(&self, place: &SmolStr, path: &FilePath) -> bool {
+        let mut edits = self.settled.iter().flat_map(|one| one.ours.iter().chain(&one.theirs));
+        self.unsettled.contains(place)
+            || edits.any(|edit| matches!(edit, Edit::Flow { flow, .. } if flow == path))
+    }
+
+    /// Both sides made an end to a conflict about the flow as a whole, and not the same one.
+    fn settled_differently(&mut self, place: SmolStr, base: Filed<'a>, ours: Filed<'a>, theirs: Filed<'a>) {
+        let (path, was) = base;
+        let what = format!("A conflict about the flow `{}` was settled differently on each side.", was.name);
+        let standing = self.put_flow(path, was.clone());
+        let mut new = Conflict::new(Kind::File, None, what);
+        for (edits, (side_path, flow)) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+            let to = if side_path == path { &standing } else { side_path };
+            if *to != standing {
+                edits.push(Edit::Flow { flow: standing.clone(), value: None });
+            }
+            edits.push(Edit::Flow { flow: to.clone(), value: Some(Box::new(flow.clone())) });
+        }
+        self.open.insert(place, new);
     }
 
     fn path(
@@ -233,15 +299,32 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Where a flow comes to be if it is chosen: not in a file that another flow is in, or could be.
+    fn path_to_be(&mut self, key: &FlowKey, place: &SmolStr, was: &FilePath, wanted: &FilePath) -> FilePath {
+        let states = [self.base, self.ours, self.theirs];
+        let there = states.iter().filter_map(|bot| bot.flows.get(wanted));
+        if wanted == was || there.clone().all(|flow| flow.id == key.0) {
+            return wanted.clone();
+        }
+        let is_taken = |path: &FilePath| {
+            self.promised.contains(path)
+                || self.bot.flows.contains_key(path)
+                || states.iter().any(|bot| bot.flows.contains_key(path))
+        };
+        let free = free_path(wanted, is_taken);
+        let cause =
+            format!("{wanted} is another flow's file; if this one is chosen, it comes to be in {free}.");
+        self.derived.push((was.clone(), Derived { place: place.clone(), cause }));
+        self.promised.insert(free.clone());
+        free
+    }
+
     /// Two flows may want one file: the second gets another name.
     fn put_flow(&mut self, path: &FilePath, flow: Flow) -> FilePath {
-        let mut free = path.clone();
-        let mut n = 2;
-        while self.bot.flows.contains_key(&free) {
-            let stem = path.strip_suffix(".flow.json").unwrap_or(path);
-            free = format_smolstr!("{stem}-{n}.flow.json");
-            n += 1;
-        }
+        let free = match self.bot.flows.contains_key(path) || self.promised.contains(path) {
+            true => free_path(path, |path| self.bot.flows.contains_key(path) || self.promised.contains(path)),
+            false => path.clone(),
+        };
         if free != *path {
             let cause = format!("Another flow is in {path} already.");
             self.derived.push((free.clone(), Derived { place: "file".into(), cause }));
@@ -307,6 +390,12 @@ impl<'a> Work<'a> {
             self.bot.manifest.0.insert(MEMBER, open);
         }
     }
+}
+
+fn free_path(path: &FilePath, is_taken: impl Fn(&FilePath) -> bool) -> FilePath {
+    let stem = path.strip_suffix(".flow.json").unwrap_or(path);
+    let mut names = (2..).map(|n| format_smolstr!("{stem}-{n}.flow.json"));
+    names.find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 type Filed<'a> = (&'a FilePath, &'a Flow);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use flow::{Edit, FilePath, Flow, Id, Manifest, Map, Value};
+use flow::change::MANIFEST_FILE;
+use flow::{Bot, Edit, FilePath, Flow, Id, Manifest, Map, Value};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -112,6 +113,39 @@ pub(crate) fn is_within(places: &BTreeSet<SmolStr>, place: impl FnOnce() -> Smol
     places.iter().any(|one| {
         one.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     })
+}
+
+/// The open conflicts of one file of a bot.
+pub(crate) fn open_in_file(bot: &Bot, file: &str) -> Option<Open> {
+    if file == MANIFEST_FILE {
+        return Some(open_in_manifest(&bot.manifest));
+    }
+    bot.flows.get(file).map(open_in_flow)
+}
+
+pub(crate) fn put(bot: &mut Bot, file: &str, place: SmolStr, one: Conflict) {
+    let mut open = open_in_file(bot, file).unwrap_or_default();
+    open.insert(place, one);
+    set(bot, file, &open);
+}
+
+pub(crate) fn close(bot: &mut Bot, file: &str, place: &str) {
+    let mut open = open_in_file(bot, file).unwrap_or_default();
+    open.remove(place);
+    set(bot, file, &open);
+}
+
+fn set(bot: &mut Bot, file: &str, open: &Open) {
+    if file != MANIFEST_FILE {
+        if let Some(flow) = bot.flows.get_mut(file) {
+            flow.unresolved = write(open);
+        }
+        return;
+    }
+    match write(open) {
+        Some(open) => drop(bot.manifest.0.insert(MEMBER, open)),
+        None => drop(bot.manifest.0.remove(MEMBER)),
+    }
 }
 
 pub(crate) fn write(open: &Open) -> Option<Value> {

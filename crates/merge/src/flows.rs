@@ -8,7 +8,7 @@ mod wires;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flow::change::FlowProp;
+use flow::change::{FlowProp, NodeProp};
 use flow::{Edit, FilePath, Flow, Id, Kinds, Map, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -45,8 +45,15 @@ pub struct Merged {
     pub hints: Vec<Hint>,
 }
 
-/// Merges three states of one flow. The base may be empty when both sides added it.
-pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
+/// Merges three states of one flow. The base may be empty when both sides added it. `between`: what conflicts between files, that each side
+/// made an end to, decided here.
+pub fn merge<'c>(
+    [base, ours, theirs]: [&Flow; 3],
+    between: impl IntoIterator<Item = (&'c Edit, Kind)>,
+    kinds: &Kinds,
+) -> Merged {
+    let mut unsettled = unsettled(base, ours, theirs);
+    unsettled.extend(between.into_iter().filter_map(|(edit, kind)| decided(edit, kind, ours, theirs)));
     let mut work = Work {
         base,
         ours,
@@ -57,8 +64,9 @@ pub fn merge(base: &Flow, ours: &Flow, theirs: &Flow, kinds: &Kinds) -> Merged {
         taken: Vec::new(),
         derived: Vec::new(),
         hints: Vec::new(),
-        unsettled: unsettled(base, ours, theirs),
+        unsettled,
         contested: BTreeMap::new(),
+        held_wires: BTreeSet::new(),
     };
     if work.flow.id.is_empty() {
         work.flow.id = ours.id.clone();
@@ -89,6 +97,8 @@ struct Work<'a> {
     unsettled: BTreeSet<SmolStr>,
     /// Nodes whose being there is open, with the side that has them not, if one has not.
     contested: BTreeMap<Id, Option<Side>>,
+    /// Wires that are open with the output that they leave by.
+    held_wires: BTreeSet<(Id, SmolStr)>,
 }
 
 /// The path that edits inside a conflict carry.
@@ -226,23 +236,33 @@ fn unsettled(base: &Flow, ours: &Flow, theirs: &Flow) -> BTreeSet<SmolStr> {
     if places.is_empty() {
         return places;
     }
-    // What was wrong at one node may have been mended at another: these are as open as it was.
     let settled = conflict::open_in_flow(base).into_iter().filter(|(place, _)| places.contains(place));
     for (_, open) in settled.collect::<Vec<_>>() {
-        let touched = open.ours.iter().chain(&open.theirs).filter_map(|edit| match edit {
-            Edit::Node { flow, id: node, .. }
-            | Edit::Prop { flow, node, .. }
-            | Edit::Field { flow, node, .. }
-                if flow.is_empty() && open.kind.is_judged() =>
-            {
-                Some(node)
-            }
-            _ => None,
-        });
-        let differ = touched.filter(|id| ours.nodes.get(*id) != theirs.nodes.get(*id));
-        places.extend(differ.map(|id| format_smolstr!("nodes.{id}")));
+        let here = open.ours.iter().chain(&open.theirs).filter(|edit| edit.file().is_empty());
+        places.extend(here.filter_map(|edit| decided(edit, open.kind, ours, theirs)));
     }
     places
+}
+
+/// What a conflict about something else decided too: where wires lead, who is in a group, what came back. What was wrong at one node may
+/// have been mended at another.
+fn decided(edit: &Edit, kind: Kind, ours: &Flow, theirs: &Flow) -> Option<SmolStr> {
+    let differs = |id: &Id| ours.nodes.get(id) != theirs.nodes.get(id);
+    match edit {
+        Edit::Wire { node, port, .. } => Some(wires::wire_place(node, port)),
+        Edit::Insert { node, path, item, .. } => {
+            Some(format_smolstr!("nodes.{node}.fields.{}.{}", path_text(path), item.id()?))
+        }
+        Edit::Group { id, .. } => Some(format_smolstr!("groups.{id}")),
+        Edit::Prop { node, prop: NodeProp::Group, .. } if !kind.is_judged() => {
+            Some(format_smolstr!("nodes.{node}.group"))
+        }
+        Edit::Node { id: node, .. } if differs(node) => Some(format_smolstr!("nodes.{node}")),
+        Edit::Prop { node, .. } | Edit::Field { node, .. } if kind.is_judged() && differs(node) => {
+            Some(format_smolstr!("nodes.{node}"))
+        }
+        _ => None,
+    }
 }
 
 /// A report for maps that are open as a whole.

@@ -16,7 +16,7 @@ mod validity;
 mod values;
 mod words;
 
-pub use bots::{Merged, merge, open};
+pub use bots::{Merged, merge, open, prepared};
 pub use conflict::{Choice, Conflict, Kind};
 pub use diff::{Diff, FileDiff, diff};
 pub use flows::{Derived, Hint, Taken};

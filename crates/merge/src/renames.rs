@@ -1,73 +1,129 @@
 //! Renames. A side that renamed a variable or a key rewrote what used it; the other side may use the old name in something new. So the
 //! rename is done to the other two states first, and then nothing about it is left to merge.
 
+mod asked;
+
 use flow::bot::SCOPES;
 use flow::change::{self, Act};
-use flow::{Bot, Edit, FilePath, Flow, Kinds, Map};
+use flow::{Bot, Edit, FilePath, Flow, Id, Kinds, Map, Seg};
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::conflict;
 use crate::flows::{Derived, Taken, path_text};
-use crate::values::Side;
+use crate::values::{self, Side};
+
+pub use asked::Asked;
 
 /// What was renamed, and what had to be rewritten for it.
 #[derive(Default)]
 pub struct Renamed {
-    pub taken: Vec<(FilePath, Taken)>,
-    pub derived: Vec<(FilePath, Derived)>,
+    pub taken: Vec<(At, Taken)>,
+    pub derived: Vec<(At, Derived)>,
+    /// Variables with two new names, under the old one in all three states.
+    pub asked: Vec<Asked>,
+}
+
+/// A file by its path in one of the states; a flow may be in another one in the end.
+pub struct At {
+    path: FilePath,
+    flow: Option<Id>,
+}
+
+impl At {
+    fn of(bot: &Bot, path: &FilePath) -> At {
+        At { path: path.clone(), flow: bot.flows.get(path).map(|flow| flow.id.clone()) }
+    }
+
+    pub fn file(self, result: &Bot) -> FilePath {
+        let Some(id) = self.flow else { return self.path };
+        if result.flows.get(&self.path).is_some_and(|flow| flow.id == id) {
+            return self.path;
+        }
+        result.flow_by_id(&id).map_or(self.path, |(path, _)| path.clone())
+    }
 }
 
 pub fn carry_through(base: &mut Bot, ours: &mut Bot, theirs: &mut Bot, kinds: &Kinds) -> Renamed {
     let mine = found(base, ours);
     let yours = found(base, theirs);
+    let is_settled_apart = |rename: &Rename| rename.is_unsettled([base, ours, theirs]);
+    let asked = asked::found(&mine, &yours, [base, ours, theirs], kinds);
     // Where a new name is taken, or both renamed one thing differently, the merge meets the names as they are.
     let clear = |rename: &Rename, others: &[Rename], own: &[Rename], other: &Bot| {
         let clashes = |one: &&Rename| *one != rename && (one.same_thing(rename) || one.same_name(rename));
         !others.iter().chain(own).any(|one| clashes(&one))
             && !rename.is_taken(base)
             && !rename.is_taken_by_another(other)
+            && !rename.is_dropped(other)
+            && (others.contains(rename) || !is_settled_apart(rename))
     };
     let keep = |own: &[Rename], others: &[Rename], other: &Bot| -> Vec<Rename> {
         own.iter().filter(|one| clear(one, others, own, other)).cloned().collect()
     };
     let (mine, yours) = (keep(&mine, &yours, theirs), keep(&yours, &mine, ours));
-    let mut renamed = Renamed::default();
+    for one in &asked {
+        one.take_back(ours, theirs, kinds);
+    }
+    let mut renamed = Renamed { asked, ..Renamed::default() };
     for rename in &mine {
-        let known = rename.apply(base, kinds);
+        rename.apply(base, kinds);
         if yours.contains(rename) {
             renamed.took(rename, base, Side::Both);
         } else {
             renamed.took(rename, base, Side::Ours);
-            renamed.rewritten(rename, &known, rename.apply(theirs, kinds));
+            renamed.went_with_it(rename, base, theirs);
+            let edits = rename.apply(theirs, kinds);
+            renamed.rewritten(rename, edits, base, theirs);
         }
     }
     for rename in yours.iter().filter(|rename| !mine.contains(rename)) {
-        let known = rename.apply(base, kinds);
+        rename.apply(base, kinds);
         renamed.took(rename, base, Side::Theirs);
-        renamed.rewritten(rename, &known, rename.apply(ours, kinds));
+        renamed.went_with_it(rename, base, ours);
+        let edits = rename.apply(ours, kinds);
+        renamed.rewritten(rename, edits, base, ours);
     }
     renamed
 }
 
 impl Renamed {
     fn took(&mut self, rename: &Rename, base: &Bot, side: Side) {
-        let (file, place) = match rename {
-            Rename::Variable { scope, to, .. } => {
-                (SmolStr::new_static(change::MANIFEST_FILE), format_smolstr!("variables.{scope}.{to}"))
-            }
-            Rename::Key { flow, node, .. } => {
-                let Some((path, _)) = only_flow(base, flow) else { return };
-                (path.clone(), format_smolstr!("nodes.{node}.key"))
-            }
-        };
-        self.taken.push((file, Taken { place, side }));
+        if let Some((file, place)) = rename.place(base) {
+            self.taken.push((At::of(base, &file), Taken { place, side }));
+        }
+    }
+
+    /// What the other side deleted needs no new name.
+    fn went_with_it(&mut self, rename: &Rename, base: &Bot, other: &Bot) {
+        let Some((file, place)) = rename.place(base).filter(|_| !rename.is_known_to(other)) else { return };
+        let (Rename::Variable { from, to, .. } | Rename::Key { from, to, .. }) = rename;
+        let cause = format!("One side renamed {from} to {to}, the other deleted it; it is gone.");
+        self.derived.push((At::of(base, &file), Derived { place, cause }));
     }
 
     /// What only the other side says with the old name, nobody rewrote before.
-    fn rewritten(&mut self, rename: &Rename, known: &[Edit], edits: Vec<Edit>) {
-        for edit in edits.iter().filter(|edit| !known.contains(edit)) {
-            let Edit::Field { node, path, .. } = edit else { continue };
-            let place = format_smolstr!("nodes.{node}.fields.{}", path_text(path));
-            self.derived.push((edit.file().clone(), Derived { place, cause: rename.cause() }));
+    fn rewritten(&mut self, rename: &Rename, edits: Vec<Edit>, base: &Bot, side: &Bot) {
+        for edit in edits {
+            let place = match (&edit, rename) {
+                (Edit::Field { flow, node, path, .. }, _) => {
+                    let Some(now) = side.flows.get(flow) else { continue };
+                    let unit = now.nodes.get(node).map_or(&path[..], |node| unit(&node.fields, path));
+                    let inside = |flow: &Flow| change::get(&flow.nodes.get(node)?.fields, unit).cloned();
+                    let was = base.flow_by_id(&now.id).map(|(_, was)| was);
+                    if was.and_then(inside) == inside(now) {
+                        continue;
+                    }
+                    format_smolstr!("nodes.{node}.fields.{}", path_text(path))
+                }
+                (Edit::Manifest { value: Some(declaration), path }, Rename::Variable { scope, from, .. }) => {
+                    if change::get(&base.manifest.0, path) == Some(declaration) {
+                        continue;
+                    }
+                    format_smolstr!("variables.{scope}.{from}")
+                }
+                _ => continue,
+            };
+            self.derived.push((At::of(side, edit.file()), Derived { place, cause: rename.cause() }));
         }
     }
 }
@@ -106,6 +162,30 @@ impl Rename {
         }
     }
 
+    /// Where the new name stands.
+    fn place(&self, base: &Bot) -> Option<(FilePath, SmolStr)> {
+        Some(match self {
+            Rename::Variable { scope, to, .. } => {
+                (SmolStr::new_static(change::MANIFEST_FILE), format_smolstr!("variables.{scope}.{to}"))
+            }
+            Rename::Key { flow, node, .. } => {
+                let (path, _) = only_flow(base, flow)?;
+                (path.clone(), format_smolstr!("nodes.{node}.key"))
+            }
+        })
+    }
+
+    fn is_known_to(&self, other: &Bot) -> bool {
+        match self {
+            Rename::Variable { scope, from, .. } => {
+                other.manifest.variables(scope).is_some_and(|known| known.contains(from))
+            }
+            Rename::Key { flow, node, .. } => {
+                only_flow(other, flow).is_some_and(|(_, flow)| flow.nodes.contains_key(node))
+            }
+        }
+    }
+
     fn is_taken(&self, bot: &Bot) -> bool {
         match self {
             Rename::Variable { scope, to, .. } => {
@@ -125,6 +205,31 @@ impl Rename {
             Rename::Key { flow, node: id, to, .. } => only_flow(bot, flow).is_some_and(|(_, flow)| {
                 flow.nodes.iter().any(|(other, node)| other != id && node.key.as_ref() == Some(to))
             }),
+        }
+    }
+
+    /// The name was open in the base, and each side made an end to that.
+    fn is_unsettled(&self, states: [&Bot; 3]) -> bool {
+        let (place, opens) = match self {
+            Rename::Variable { scope, from, .. } => (
+                format_smolstr!("variables.{scope}.{from}"),
+                states.map(|bot| Some(conflict::open_in_manifest(&bot.manifest))),
+            ),
+            Rename::Key { flow, node, .. } => (
+                format_smolstr!("nodes.{node}.key"),
+                states.map(|bot| only_flow(bot, flow).map(|(_, flow)| conflict::open_in_flow(flow))),
+            ),
+        };
+        opens.map(|open| open.is_some_and(|open| open.contains_key(&place))) == [true, false, false]
+    }
+
+    /// The other side took the key away, which is no name that could be changed.
+    fn is_dropped(&self, other: &Bot) -> bool {
+        match self {
+            Rename::Variable { .. } => false,
+            Rename::Key { flow, node, .. } => only_flow(other, flow)
+                .and_then(|(_, flow)| flow.nodes.get(node))
+                .is_some_and(|node| node.key.is_none()),
         }
     }
 
@@ -153,6 +258,18 @@ impl Rename {
             }
         }
     }
+}
+
+/// As far as the path goes through what can be changed by itself: a list without ids is one value.
+fn unit<'p>(fields: &Map, path: &'p [Seg]) -> &'p [Seg] {
+    let is_whole = |place: &usize| match &path[*place] {
+        Seg::Key(_) => false,
+        Seg::Index(_) => true,
+        Seg::Item { .. } => {
+            change::get(fields, &path[..*place]).and_then(|list| values::ids(list.as_array()?)).is_none()
+        }
+    };
+    &path[..(0..path.len()).find(is_whole).unwrap_or(path.len())]
 }
 
 /// What a side renamed: keys by their node; variables where one declaration went and an equal one came.

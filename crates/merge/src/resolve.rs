@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use flow::change::{self, FlowProp, MANIFEST_FILE, NodeProp};
-use flow::{Bot, Change, Edit, Flow, Group, Id, Node, Seg};
+use flow::{Bot, Change, Edit, FilePath, Flow, Group, Id, Node, Seg};
 use smol_str::SmolStr;
 
 use crate::conflict::{self, Choice, Conflict, MEMBER, Open};
@@ -20,13 +20,14 @@ pub enum Refusal {
 
 /// The change that resolves one conflict by a choice. What the choice needs comes along: a wire's end, a group.
 pub fn resolve(bot: &Bot, file: &str, place: &str, choice: &Choice) -> Result<Change, Refusal> {
-    let mut open = open_in(bot, file).ok_or(Refusal::NotOpen)?;
+    let mut open = conflict::open_in_file(bot, file).ok_or(Refusal::NotOpen)?;
     let one = open.remove(place).ok_or(Refusal::NotOpen)?;
     let path = SmolStr::new(file);
     let edits = one.edits(choice, &path).ok_or(Refusal::NotOffered)?;
     // A wire may lead to what another open conflict could still bring; whoever settles that one drops it if not.
-    let offered: BTreeSet<Id> = open.values().flat_map(|other| nodes_of(other, true)).collect();
-    let asked: BTreeSet<Id> = nodes_of(&one, false).collect();
+    let others = crate::open(bot).into_iter().filter(|(at, name, _)| (at, name.as_str()) != (&path, place));
+    let offered: Nodes = others.flat_map(|(at, _, other)| nodes_of(&other, &at, true)).collect();
+    let asked: Nodes = nodes_of(&one, &path, false).into_iter().collect();
     // What the meantime took away (an element that another choice deleted) needs no order and no wire.
     let mut tried = bot.clone();
     let mut fitting = Vec::with_capacity(edits.len() + 1);
@@ -50,7 +51,7 @@ pub fn resolve(bot: &Bot, file: &str, place: &str, choice: &Choice) -> Result<Ch
 }
 
 /// What led to something that the choice took away, or belonged to it, goes with it.
-fn follow_up(before: &Bot, after: &Bot, offered: &BTreeSet<Id>, asked: &BTreeSet<Id>) -> Vec<Edit> {
+fn follow_up(before: &Bot, after: &Bot, offered: &Nodes, asked: &Nodes) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (path, flow) in &after.flows {
         let Some(was) = before.flows.get(path).filter(|was| *was != flow) else { continue };
@@ -59,9 +60,9 @@ fn follow_up(before: &Bot, after: &Bot, offered: &BTreeSet<Id>, asked: &BTreeSet
             for (port, target) in &node.next {
                 let old = was.nodes.get(id);
                 let is_new = old.is_none_or(|old| old.next.get(port) != Some(target));
-                let is_gone = !flow.nodes.contains_key(target) && !offered.contains(target);
-                let is_loose =
-                    is_gone && (is_new || was.nodes.contains_key(target) || asked.contains(target));
+                let here_is = |nodes: &Nodes| nodes.contains(&(path.clone(), target.clone()));
+                let is_gone = !flow.nodes.contains_key(target) && !here_is(offered);
+                let is_loose = is_gone && (is_new || was.nodes.contains_key(target) || here_is(asked));
                 let lost_output = old.is_some_and(|old| has_element(old, port) && !has_element(node, port));
                 if is_loose || lost_output {
                     edits.push(Edit::Wire { flow: here(), node: id.clone(), port: port.clone(), to: None });
@@ -91,32 +92,32 @@ fn has_element(node: &Node, id: &str) -> bool {
     lists.flatten().any(|item| item.id() == Some(id))
 }
 
+/// Nodes, each with its flow's file.
+type Nodes = BTreeSet<(FilePath, Id)>;
+
 /// The nodes that a conflict is about; or only those that it could bring.
-fn nodes_of(one: &Conflict, brought: bool) -> impl Iterator<Item = Id> {
+fn nodes_of(one: &Conflict, file: &FilePath, brought: bool) -> Vec<(FilePath, Id)> {
     let edits = one.ours.iter().chain(&one.theirs).chain(one.both.iter().flatten());
-    edits.filter_map(move |edit| match edit {
-        Edit::Node { id, node, .. } if node.is_some() || !brought => Some(id.clone()),
+    let nodes = edits.filter_map(|edit| match edit {
+        Edit::Node { flow, id, node } if node.is_some() || !brought => {
+            Some((if flow.is_empty() { file.clone() } else { flow.clone() }, id.clone()))
+        }
         _ => None,
-    })
+    });
+    nodes.collect()
 }
 
 /// A node comes with the wires that lead somewhere.
-fn without_loose_ends(bot: &Bot, offered: &BTreeSet<Id>, mut edit: Edit) -> Edit {
+fn without_loose_ends(bot: &Bot, offered: &Nodes, mut edit: Edit) -> Edit {
     if let Edit::Node { flow: path, id, node: Some(node) } = &mut edit
         && let Some(flow) = bot.flows.get(path)
     {
-        let is_there =
-            |target: &Id| target == id || flow.nodes.contains_key(target) || offered.contains(target);
-        node.next.retain(|_, target| is_there(target));
+        node.next.retain(|_, target| {
+            let is_there = target == id || flow.nodes.contains_key(target);
+            is_there || offered.contains(&(path.clone(), target.clone()))
+        });
     }
     edit
-}
-
-fn open_in(bot: &Bot, file: &str) -> Option<Open> {
-    if file == MANIFEST_FILE {
-        return Some(conflict::open_in_manifest(&bot.manifest));
-    }
-    Some(conflict::open_in_flow(bot.flows.get(file)?))
 }
 
 fn written(file: &str, open: &Open) -> Edit {

@@ -1,6 +1,6 @@
 //! Clean means valid: errors that neither side had are conflicts too, with the edits that caused them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flow::change::MANIFEST_FILE;
@@ -70,20 +70,11 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         for edits in [&mut new.ours, &mut new.theirs] {
             *edits = std::mem::take(edits).into_iter().map(|edit| conflict::at_home(edit, &path)).collect();
         }
-        if path == MANIFEST_FILE {
-            let mut open = conflict::open_in_manifest(&bot.manifest);
-            open.entry(place).or_insert(new);
-            if let Some(open) = conflict::write(&open) {
-                bot.manifest.0.insert(MEMBER, open);
-            }
-            continue;
-        }
-        let Some(flow) = bot.flows.get_mut(&path) else { continue };
-        let mut open = conflict::open_in_flow(flow);
+        let Some(open) = conflict::open_in_file(bot, &path) else { continue };
         // Of several things wrong with one node, one is asked about.
-        if !new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id))) {
-            open.entry(place).or_insert(new);
-            flow.unresolved = conflict::write(&open);
+        let is_asked = new.node.as_ref().is_some_and(|id| open.keys().any(|known| covers(known, id)));
+        if !is_asked && !open.contains_key(&place) {
+            conflict::put(bot, &path, place, new);
         }
     }
 }
@@ -152,7 +143,8 @@ impl Search<'_> {
 
 /// What could be taken back, one at a time.
 fn candidates(bot: &Bot, side: &Bot, kinds: &Kinds) -> impl Iterator<Item = Vec<Edit>> {
-    let differences = diff(bot, side, kinds).files.into_iter().flat_map(|file| file.changes);
+    let side = with_paths_of(bot, side);
+    let differences = diff(bot, &side, kinds).files.into_iter().flat_map(|file| file.changes);
     let meant = differences.filter(|item| !item.what.is_cosmetic() && item.place != MEMBER);
     meant.flat_map(|item| {
         let flow = |path: &FilePath| bot.flows.get(path);
@@ -169,6 +161,18 @@ fn candidates(bot: &Bot, side: &Bot, kinds: &Kinds) -> impl Iterator<Item = Vec<
     })
 }
 
+/// The side with its flows in the files in which the bot has them: which file a flow is in is no part of any error.
+fn with_paths_of(bot: &Bot, side: &Bot) -> Bot {
+    let mut flows = BTreeMap::new();
+    for (path, flow) in &side.flows {
+        let known = bot.flows.get_key_value(path).filter(|(_, known)| known.id == flow.id);
+        let known = known.or_else(|| bot.flow_by_id(&flow.id)).map_or(path, |(known, _)| known);
+        let to = if flows.contains_key(known) { path } else { known };
+        flows.insert(to.clone(), flow.clone());
+    }
+    Bot { flows, ..side.clone() }
+}
+
 /// The node as one side has it; without it, the wires to it go too.
 fn put(flow: &Flow, path: &FilePath, id: &Id, node: Option<&Arc<Node>>) -> Vec<Edit> {
     let here = || path.clone();
@@ -183,7 +187,9 @@ fn put(flow: &Flow, path: &FilePath, id: &Id, node: Option<&Arc<Node>>) -> Vec<E
                 edits.push(Edit::Wire { flow: here(), node: other.clone(), port: port.clone(), to: None });
             }
         }
-        edits.push(Edit::Place { flow: here(), id: id.clone(), place: None });
+        if !flow.notes.contains_key(id) && !flow.groups.contains_key(id) {
+            edits.push(Edit::Place { flow: here(), id: id.clone(), place: None });
+        }
     }
     edits
 }

@@ -243,7 +243,7 @@ fn is_unsettled_order(report: &impl Report, at: &mut Vec<Seg>) -> bool {
 }
 
 /// The ids of a list, if each element has one of its own.
-fn ids(list: &[Value]) -> Option<Vec<SmolStr>> {
+pub(crate) fn ids(list: &[Value]) -> Option<Vec<SmolStr>> {
     let ids: Vec<SmolStr> = list.iter().map(|one| one.id().map(SmolStr::new)).collect::<Option<_>>()?;
     let distinct: BTreeSet<&SmolStr> = ids.iter().collect();
     (distinct.len() == ids.len()).then_some(ids)

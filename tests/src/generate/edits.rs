@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use flow::change::{FlowProp, NodeProp, Seg};
+use flow::bot::SCOPES;
+use flow::change::{Act, FlowProp, NodeProp, Seg};
 use flow::{Bot, Change, Edit, FilePath, Flow, Group, Id, Map, Node, Note, Place, Value};
 use proptest::collection::vec;
 use proptest::option;
@@ -32,17 +33,43 @@ enum What {
     AddNode(Id, Box<Node>),
     DropNode,
     Prop(NodeProp, Option<Value>),
-    Field { path: Vec<Pick>, value: Option<Value> },
-    Insert { list: Pick, item: Value, before: Option<Pick> },
-    Move { list: Pick, item: Pick, before: Option<Pick> },
-    Wire { port: Pick, to: Option<Pick> },
+    Field {
+        path: Vec<Pick>,
+        value: Option<Value>,
+    },
+    Insert {
+        list: Pick,
+        item: Value,
+        before: Option<Pick>,
+    },
+    Move {
+        list: Pick,
+        item: Pick,
+        before: Option<Pick>,
+    },
+    Wire {
+        port: Pick,
+        to: Option<Pick>,
+    },
     Place(Pick, Option<Place>),
     Group(Id, Option<Group>),
     Note(Id, Option<Note>),
     Flow(FilePath, Option<Box<Flow>>),
     FlowProp(FlowProp, Option<Value>),
-    Manifest { path: Vec<Pick>, value: Option<Value> },
+    Manifest {
+        path: Vec<Pick>,
+        value: Option<Value>,
+    },
     File(FilePath, Option<Arc<str>>),
+    RenameKey(SmolStr),
+    RenameVariable {
+        variable: Pick,
+        to: SmolStr,
+    },
+    /// With the wires that lead to it.
+    Remove {
+        heal: bool,
+    },
 }
 
 pub fn script() -> BoxedStrategy<Story> {
@@ -90,6 +117,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (select(&["prompts/hello.md", "tests/new.test.yaml", "bot.json"][..]), option::of(text())).prop_map(
             |(path, text)| What::File(path.into(), text.map(|text| Arc::from(text.as_str())))
         ),
+        2 => select(&KEYS[..]).prop_map(|key| What::RenameKey(key.into())),
+        2 => (pick(), select(&["total", "sold", "orders", "name"][..]))
+            .prop_map(|(variable, to)| What::RenameVariable { variable, to: to.into() }),
+        2 => any::<bool>().prop_map(|heal| What::Remove { heal }),
     ];
     (pick(), pick(), what).prop_map(|(flow, node, what)| Step { flow, node, what })
 }
@@ -106,7 +137,29 @@ fn item() -> impl Strategy<Value = Value> {
 
 /// The change that a step or several mean for this bot.
 pub fn resolve(steps: &[Step], bot: &Bot) -> Change {
-    Change::new(steps.iter().map(|step| resolve_step(step, bot)))
+    Change::new(steps.iter().flat_map(|step| {
+        let act = resolve_act(step, bot).map(|act| flow::change::plan(bot, &engine::kinds(), &act));
+        act.map_or_else(
+            || vec![resolve_step(step, bot)],
+            |planned| planned.map_or_else(|_| Vec::new(), |change| change.edits),
+        )
+    }))
+}
+
+fn resolve_act(step: &Step, bot: &Bot) -> Option<Act> {
+    let (path, inside) = nth(step.flow, bot.flows.iter())?;
+    let node = || nth(step.node, inside.nodes.keys()).cloned();
+    match &step.what {
+        What::RenameKey(to) => Some(Act::RenameKey { flow: path.clone(), node: node()?, to: to.clone() }),
+        What::Remove { heal } => Some(Act::Remove { flow: path.clone(), ids: vec![node()?], heal: *heal }),
+        What::RenameVariable { variable, to } => {
+            let declared = SCOPES.iter().filter_map(|scope| Some((*scope, bot.manifest.variables(scope)?)));
+            let names = declared.flat_map(|(scope, names)| names.iter().map(move |(name, _)| (scope, name)));
+            let (scope, from) = nth(*variable, names)?;
+            Some(Act::RenameVariable { scope: scope.into(), from: from.into(), to: to.clone() })
+        }
+        _ => None,
+    }
 }
 
 fn resolve_step(step: &Step, bot: &Bot) -> Edit {
@@ -153,6 +206,10 @@ fn resolve_step(step: &Step, bot: &Bot) -> Edit {
         What::FlowProp(prop, value) => Edit::FlowProp { flow, prop, value },
         What::Manifest { path, value } => Edit::Manifest { path: walk(&bot.manifest.0, &path), value },
         What::File(path, text) => Edit::File { path, text },
+        // There is nothing that it could be done to.
+        What::RenameKey(_) | What::RenameVariable { .. } | What::Remove { .. } => {
+            Edit::Node { flow, id: node, node: None }
+        }
     }
 }
 

@@ -47,15 +47,14 @@ impl Work<'_> {
         theirs: Option<&Group>,
     ) -> Option<Group> {
         let edit = |group: Option<&Group>| Edit::Group { flow: HERE, id: id.clone(), group: group.cloned() };
-        let (Some(our), Some(their)) = (ours, theirs) else {
-            let mut new = Conflict::new(
-                Kind::Groups,
-                None,
-                format!(
-                    "The group {} was deleted on one side and changed on the other.",
-                    crate::words::group(id, base.or(ours).or(theirs))
-                ),
-            );
+        let both = ours.zip(theirs).filter(|_| !self.is_unsettled(&place));
+        let Some((our, their)) = both else {
+            let how = match (ours, theirs) {
+                (Some(_), Some(_)) => "was changed differently on both sides",
+                _ => "was deleted on one side and changed on the other",
+            };
+            let shown = crate::words::group(id, base.or(ours).or(theirs));
+            let mut new = Conflict::new(Kind::Groups, None, format!("The group {shown} {how}."));
             new.ours.push(edit(ours));
             new.theirs.push(edit(theirs));
             self.conflict(place, new);
@@ -286,7 +285,7 @@ impl Work<'_> {
     ) -> Option<Note> {
         let edit = |note: Option<&Note>| Edit::Note { flow: HERE, id: id.clone(), note: note.cloned() };
         let mut wanted = (ours.cloned(), theirs.cloned());
-        if let (Some(base), Some(our), Some(their)) = (base, ours, theirs) {
+        if let (Some(base), Some(our), Some(their), false) = (base, ours, theirs, self.is_unsettled(&place)) {
             let mut picks = Picks::new(base.clone());
             match lines::merge(&base.text, &our.text, &their.text) {
                 Some(text) => {

@@ -33,22 +33,32 @@ impl Work<'_> {
                 Some(place) if there || !was_there || stray => layout.push((id.clone(), place)),
                 _ => {}
             }
-            if let (true, Some(place)) = (there, self.open.get_mut(&format_smolstr!("nodes.{id}"))) {
-                // Whoever deletes the node deletes its place.
-                for (edits, flow) in [(&mut place.ours, self.ours), (&mut place.theirs, self.theirs)] {
-                    if !flow.nodes.contains_key(id) {
-                        edits.push(Edit::Place { flow: HERE, id: id.clone(), place: None });
-                    }
-                }
+            if !self.open.is_empty() {
+                self.places_of_open(id, there);
             }
         }
         self.flow.layout = layout.into_iter().collect();
         self.nudge();
     }
 
-    /// Is the node there only because somebody has to decide?
+    /// Is it there only because somebody has to decide?
     fn is_held(&self, id: &Id) -> bool {
-        is_there(self.base, id) && !(is_there(self.ours, id) && is_there(self.theirs, id))
+        TABLES.iter().any(|table| self.open.contains_key(&format_smolstr!("{table}.{id}")))
+    }
+
+    /// What comes or goes with a choice does so with its place.
+    fn places_of_open(&mut self, id: &Id, there: bool) {
+        for table in TABLES {
+            let Some(open) = self.open.get_mut(&format_smolstr!("{table}.{id}")) else { continue };
+            for (edits, flow) in [(&mut open.ours, self.ours), (&mut open.theirs, self.theirs)] {
+                let place = flow.layout.get(id).copied().filter(|_| is_there(flow, id));
+                // A node that is not there brings its place along already.
+                let is_brought = !there && table == "nodes";
+                if place.is_some() != there && !is_brought {
+                    edits.push(Edit::Place { flow: HERE, id: id.clone(), place });
+                }
+            }
+        }
     }
 
     /// New nodes of both sides on the same spot: the one with the later name steps aside.
@@ -77,6 +87,8 @@ impl Work<'_> {
         }
     }
 }
+
+const TABLES: [&str; 3] = ["nodes", "groups", "notes"];
 
 /// Two cards this near look like one.
 const SPOT: i32 = 32;

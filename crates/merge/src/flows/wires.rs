@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flow::{Edit, Flow, Id, Node, Seg, Value};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Derived, HERE, Work};
+use super::{Derived, HERE, Work, path_text};
 use crate::conflict::{Conflict, Kind};
 use crate::three::{Three, three};
 use crate::values::Side;
@@ -20,6 +20,7 @@ impl<'a> Work<'a> {
         self.hold_for_elements();
         self.hold_for_contested();
         self.lost_targets();
+        self.bring_along();
         self.lost_ports();
     }
 
@@ -64,6 +65,9 @@ impl<'a> Work<'a> {
                         _ => None,
                     };
                     if let Some((target, side)) = moved {
+                        if target == base {
+                            return Some(target.clone());
+                        }
                         let cause = format!(
                             "The wire led to {}, which one side deleted; the other had led it elsewhere already.",
                             called_in(base, [self.base], self.kinds)
@@ -92,6 +96,8 @@ impl<'a> Work<'a> {
                     }
                 };
                 let mut new = Conflict::new(kind, Some(id), what);
+                new.ours = self.brought(ours, self.ours);
+                new.theirs = self.brought(theirs, self.theirs);
                 new.ours.push(wire_edit(id, port, ours));
                 new.theirs.push(wire_edit(id, port, theirs));
                 self.conflict(place, new);
@@ -112,17 +118,17 @@ impl<'a> Work<'a> {
     fn hold_for_elements(&mut self) {
         let mut held: Vec<(SmolStr, Id, SmolStr)> = Vec::new();
         for (place, open) in &self.open {
-            let element = open.ours.iter().chain(&open.theirs).find_map(|edit| match edit {
+            let Some(id) = &open.node else { continue };
+            let elements = open.ours.iter().chain(&open.theirs).find_map(|edit| match edit {
                 Edit::Field { path, .. } => match path.as_slice() {
-                    [_, Seg::Item { item }] => Some(item.as_str()),
+                    [_, Seg::Item { item }] => Some(vec![item.clone()]),
+                    [list] => Some(self.elements_not_everywhere(id, list)),
                     _ => None,
                 },
-                Edit::Insert { path, item, .. } if path.len() == 1 => item.id(),
+                Edit::Insert { path, item, .. } if path.len() == 1 => Some(vec![item.id()?.into()]),
                 _ => None,
             });
-            if let (Some(id), Some(item)) = (&open.node, element) {
-                held.push((place.clone(), id.clone(), item.into()));
-            }
+            held.extend(elements.into_iter().flatten().map(|port| (place.clone(), id.clone(), port)));
         }
         for (place, id, port) in held {
             let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(&id));
@@ -140,13 +146,38 @@ impl<'a> Work<'a> {
                 None => drop(next.remove(&port)),
             }
             self.rewire(&id, next);
+            let brought =
+                [self.brought(ours.as_ref(), self.ours), self.brought(theirs.as_ref(), self.theirs)];
             let Some(open) = self.open.get_mut(&place) else { continue };
-            for (edits, wanted) in [(&mut open.ours, ours), (&mut open.theirs, theirs)] {
+            let sides = [(&mut open.ours, ours), (&mut open.theirs, theirs)];
+            for ((edits, wanted), brought) in sides.into_iter().zip(brought) {
                 if wanted != standing {
+                    edits.extend(brought);
                     edits.push(wire_edit(&id, &port, wanted.as_ref()));
                 }
             }
+            self.held_wires.insert((id, port));
         }
+    }
+
+    /// Elements of a list that is open as a whole, which one of the states has not.
+    fn elements_not_everywhere(&self, id: &Id, list: &Seg) -> Vec<SmolStr> {
+        let states = [self.base, self.ours, self.theirs].map(|flow| {
+            let node = flow.nodes.get(id);
+            let list = node.and_then(|node| flow::change::get(&node.fields, std::slice::from_ref(list)));
+            let items = list.and_then(Value::as_array).unwrap_or_default();
+            items.iter().filter_map(Value::id).map(SmolStr::new).collect::<BTreeSet<SmolStr>>()
+        });
+        let all: BTreeSet<SmolStr> = states.iter().flatten().cloned().collect();
+        all.into_iter().filter(|id| !states.iter().all(|ids| ids.contains(id))).collect()
+    }
+
+    /// A target that is gone comes back for the wire that somebody wants to it.
+    fn brought(&self, wanted: Option<&Id>, side: &Flow) -> Vec<Edit> {
+        let gone =
+            wanted.filter(|id| !self.flow.nodes.contains_key(*id) && !self.contested.contains_key(*id));
+        let known = gone.and_then(|id| side.nodes.get_key_value(id));
+        known.map(|(id, node)| self.revive(id, node, side)).unwrap_or_default()
     }
 
     /// While it is open whether a node is there, the wires to it are open with it.
@@ -154,7 +185,7 @@ impl<'a> Work<'a> {
         if self.contested.is_empty() {
             return;
         }
-        let contested = std::mem::take(&mut self.contested);
+        let contested = self.contested.clone();
         let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
         for id in ids.iter().filter(|id| !contested.contains_key(*id)) {
             let states = [self.base, self.ours, self.theirs].map(|flow| flow.nodes.get(id));
@@ -163,7 +194,8 @@ impl<'a> Work<'a> {
                 states.iter().flatten().flat_map(|node| node.next.keys()).cloned().collect();
             let mut next = merged.clone();
             for port in &ports {
-                if self.open.contains_key(&wire_place(id, port)) {
+                let is_held = self.held_wires.contains(&(id.clone(), port.clone()));
+                if is_held || self.open.contains_key(&wire_place(id, port)) {
                     continue;
                 }
                 let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(port)));
@@ -179,14 +211,7 @@ impl<'a> Work<'a> {
                     None => drop(next.remove(port)),
                 }
                 let place = format_smolstr!("nodes.{node}");
-                let lost = |wanted: Option<&Id>, side: &Flow| {
-                    let lost = wanted.filter(|wanted| {
-                        !self.flow.nodes.contains_key(*wanted) && !contested.contains_key(*wanted)
-                    });
-                    let gone = lost.and_then(|lost| Some((lost, side.nodes.get(lost)?)));
-                    gone.map(|(lost, gone)| self.revive(lost, gone, side)).unwrap_or_default()
-                };
-                let revived = [lost(ours, self.ours), lost(theirs, self.theirs)];
+                let revived = [self.brought(ours, self.ours), self.brought(theirs, self.theirs)];
                 if let Some(open) = self.open.get_mut(&place) {
                     let sides = [(&mut open.ours, ours), (&mut open.theirs, theirs)];
                     for ((edits, wanted), revived) in sides.into_iter().zip(revived) {
@@ -205,7 +230,6 @@ impl<'a> Work<'a> {
                 self.rewire(id, next);
             }
         }
-        self.contested = contested;
     }
 
     /// Wires to nodes that the other side deleted.
@@ -232,7 +256,6 @@ impl<'a> Work<'a> {
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
-                self.bring_along(&id, &target);
                 continue;
             }
             let standing = base.nodes.get(&id).and_then(|node| node.next.get(&port));
@@ -264,22 +287,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Who chooses the open node chooses where it leads.
-    fn bring_along(&mut self, id: &Id, target: &Id) {
-        if self.contested.contains_key(target) {
-            return;
-        }
-        let place = format_smolstr!("nodes.{id}");
-        for (flow, is_ours) in [(self.ours, true), (self.theirs, false)] {
-            let leads = flow.nodes.get(id).is_some_and(|node| node.next.values().any(|one| one == target));
-            let Some(gone) = flow.nodes.get(target).filter(|_| leads) else { continue };
-            let mut edits = self.revive(target, gone, flow);
-            let Some(open) = self.open.get_mut(&place) else { return };
-            let wanted = if is_ours { &mut open.ours } else { &mut open.theirs };
-            if !wanted.contains(&edits[0]) {
-                edits.append(wanted);
-                *wanted = edits;
+    /// Who chooses an open node chooses where it leads.
+    fn bring_along(&mut self) {
+        let contested: Vec<Id> = self.contested.keys().cloned().collect();
+        for id in contested {
+            let place = format_smolstr!("nodes.{id}");
+            let lost = |flow: &Flow| {
+                let targets = flow.nodes.get(&id).into_iter().flat_map(|node| node.next.values());
+                let gone: BTreeSet<&Id> = targets
+                    .filter(|target| {
+                        !self.flow.nodes.contains_key(*target) && !self.contested.contains_key(*target)
+                    })
+                    .collect();
+                let known = gone.into_iter().filter_map(|target| flow.nodes.get_key_value(target));
+                known.flat_map(|(target, gone)| self.revive(target, gone, flow)).collect::<Vec<Edit>>()
+            };
+            let [ours, theirs] = [lost(self.ours), lost(self.theirs)];
+            let Some(open) = self.open.get_mut(&place) else { continue };
+            for both in &mut open.both {
+                both.splice(0..0, ours.iter().chain(&theirs).cloned());
             }
+            open.ours.splice(0..0, ours);
+            open.theirs.splice(0..0, theirs);
         }
     }
 
@@ -335,28 +364,35 @@ impl<'a> Work<'a> {
             if *ours == node || *theirs == node {
                 continue;
             }
-            for (port, target) in node.next.clone() {
+            for port in node.next.clone().into_keys() {
                 if descriptor.has_port(&node, &port) {
                     continue;
                 }
-                let own =
-                    |side: &Node| side.next.get(&port) == Some(&target) && !descriptor.has_port(side, &port);
+                // A side that wired what it has not has this problem without the merge.
+                let own = |side: &Node| side.next.contains_key(&port) && !descriptor.has_port(side, &port);
                 if own(ours) || own(theirs) {
                     continue;
                 }
+                // Without the output on either side, it is the wire alone that the sides speak of.
+                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
+                let Some(with_it) = with_it else { continue };
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
                 self.rewire(&id, next);
-                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
                 let what = sentence(&format!(
                     "the output {} of {} was wired on one side and deleted on the other.",
-                    output(&port, with_it.map(AsRef::as_ref), self.kinds),
+                    output(&port, Some(with_it), self.kinds),
                     called(&id, &node, self.kinds)
                 ));
+                // The list may be open as a whole; then it is that conflict which brings the output.
+                let list = element(with_it, &port).map(|(field, ..)| field);
+                let list = list.map(|field| format_smolstr!("nodes.{id}.fields.{}", path_text(&[field])));
+                let held = list.filter(|list| self.open.contains_key(list));
                 let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
                 for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
                     if descriptor.has_port(side, &port) {
-                        edits.extend(element(side, &port).map(|(field, item, before)| Edit::Insert {
+                        let missing = element(side, &port).filter(|_| held.is_none());
+                        edits.extend(missing.map(|(field, item, before)| Edit::Insert {
                             flow: HERE,
                             node: id.clone(),
                             path: vec![field],
@@ -368,7 +404,7 @@ impl<'a> Work<'a> {
                 }
                 // What was open about this wire is open here now.
                 self.open.remove(&wire_place(&id, &port));
-                self.conflict(wire_place(&id, &port), new);
+                self.conflict(held.unwrap_or_else(|| wire_place(&id, &port)), new);
             }
         }
     }

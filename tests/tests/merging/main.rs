@@ -1,7 +1,13 @@
 //! The laws of merging, over bots and edit stories made up at random.
 
+mod choosing;
+mod conservation;
+mod disjoint;
+mod elsewhere;
+mod facts;
+
 use flow::{Bot, Kinds, Severity};
-use merge::{Choice, merge};
+use merge::merge;
 use proptest::prelude::*;
 use tests::generate::{Story, bot, cases, resolve, script, valid_bot};
 
@@ -143,31 +149,6 @@ proptest! {
     }
 
     #[test]
-    fn choosing_one_side_everywhere_settles_everything(Case { base, ours, theirs } in three()) {
-        for choice in [Choice::Ours, Choice::Theirs, Choice::Base] {
-            let mut bot = merge(&base, &ours, &theirs, &kinds()).bot;
-            while let Some((file, place, _)) = merge::open(&bot).into_iter().next() {
-                let change = merge::resolve(&bot, &file, &place, &choice);
-                prop_assert!(change.is_ok(), "{file} {place}: {change:?}");
-                let before = bot.clone();
-                let back = flow::apply(&mut bot, &change.unwrap());
-                prop_assert!(back.is_ok(), "{file} {place}: {back:?}");
-                let mut undone = bot.clone();
-                prop_assert!(flow::apply(&mut undone, &back.unwrap()).is_ok());
-                prop_assert_eq!(undone, before);
-            }
-            for (path, flow) in &bot.flows {
-                prop_assert_eq!(&flow.unresolved, &None);
-                let loose = loose_ends(&bot, path);
-                for end in loose {
-                    let known = [&base, &ours, &theirs].iter().any(|bot| bot.flows.keys().any(|path| loose_ends(bot, path).contains(&end)));
-                    prop_assert!(known, "{choice:?} leaves {end:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
     fn places_change_nothing_else(Case { base, ours, theirs } in three(), x in 0..500i32) {
         let merged = merge(&base, &ours, &theirs, &kinds()).bot;
         let mut moved = theirs.clone();
@@ -191,73 +172,6 @@ proptest! {
     }
 
     #[test]
-    fn merging_again_changes_nothing(Case { base, ours, theirs } in three()) {
-        let merged = merge(&base, &ours, &theirs, &kinds());
-        // What was rewritten for a rename is no longer what the side says.
-        if ids_hold([&base, &ours, &theirs]) && merged.conflicts().is_empty() && merged.derived.is_empty() {
-            for side in [&ours, &theirs] {
-                let again = merge(&base, &merged.bot, side, &kinds());
-                if again.derived.is_empty() {
-                    prop_assert_eq!(printed(&again.bot), printed(&merged.bot));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn something_elsewhere_opens_and_settles_nothing(Case { base, ours, theirs } in three()) {
-        let places = |bot: &Bot| merge::open(bot).into_iter().map(|(file, place, one)| (file, place, one.kind)).collect::<Vec<_>>();
-        let before = places(&merge(&base, &ours, &theirs, &kinds()).bot);
-        let mut more = theirs.clone();
-        let node = flow::Node { kind: "message.send".into(), v: 1, ..flow::Node::default() };
-        for flow in more.flows.values_mut() {
-            flow.nodes.insert("elsewhere".into(), std::sync::Arc::new(node.clone()));
-        }
-        let after = places(&merge(&base, &ours, &more, &kinds()).bot);
-        let here = |places: &[(flow::FilePath, smol_str::SmolStr, merge::Kind)]| {
-            let elsewhere = |place: &str, kind: merge::Kind| kind == merge::Kind::File || place.contains("valid.");
-            places.iter().filter(|(_, place, kind)| !elsewhere(place, *kind)).cloned().collect::<Vec<_>>()
-        };
-        // A flow that the other side deleted is changed by this: a conflict of files, and what that brings about.
-        if ids_hold([&base, &ours, &theirs]) {
-            prop_assert_eq!(here(&before), here(&after));
-        }
-    }
-
-    #[test]
-    fn what_one_side_did_is_there_or_open(Case { base, ours, theirs } in three()) {
-        let merged = merge(&base, &ours, &theirs, &kinds());
-        let open = merged.conflicts();
-        let derived: Vec<&str> = merged.derived.iter().map(|(_, one)| one.place.as_str()).collect();
-        for (side, other) in [(&ours, &theirs), (&theirs, &ours)] {
-            for (path, flow) in &side.flows {
-                let (Some(was), Some(result), Some(across)) = (base.flows.get(path), merged.bot.flows.get(path), other.flows.get(path)) else { continue };
-                if [was, result, across].iter().any(|one| one.id != flow.id) {
-                    continue;
-                }
-                for (id, node) in &flow.nodes {
-                    for (name, value) in node.fields.iter() {
-                        let before = was.nodes.get(id).and_then(|node| node.fields.get(name));
-                        if before == Some(value) {
-                            continue;
-                        }
-                        let now = result.nodes.get(id).and_then(|node| node.fields.get(name));
-                        let there = across.nodes.get(id).and_then(|node| node.fields.get(name));
-                        let about = format!("nodes.{id}");
-                        let accounted = now == Some(value)
-                            // Changed on both sides, and put together.
-                            || (there != before && now.is_some())
-                            || open.iter().any(|(_, place, _)| place.starts_with(&about))
-                            || open.iter().any(|(_, place, _)| place.starts_with("flows."))
-                            || !derived.is_empty();
-                        prop_assert!(accounted, "{path} {id}.{name}: {value:?} is neither there nor open");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
     fn names_of_nodes_mean_nothing(Case { base, ours, theirs } in three()) {
         let merged = merge(&base, &ours, &theirs, &kinds());
         let renamed = merge(&renamed(&base), &renamed(&ours), &renamed(&theirs), &kinds());
@@ -272,69 +186,6 @@ proptest! {
         let again = merge(&reread(&base), &reread(&ours), &reread(&theirs), &kinds());
         prop_assert_eq!(printed(&merged.bot), printed(&again.bot));
     }
-
-    #[test]
-    fn the_order_of_choosing_means_nothing(Case { base, ours, theirs } in three(), mine: u64) {
-        let merged = merge(&base, &ours, &theirs, &kinds()).bot;
-        let open = merge::open(&merged);
-        // A wire without its output, which a side brought along, comes or goes with whatever is settled last.
-        if has_loose_outputs(&ours) || has_loose_outputs(&theirs) {
-            return Ok(());
-        }
-        // What is invalid is judged by what stands, so it is settled last.
-        if !open.iter().all(|(_, place, _)| !place.contains(".valid.") && !place.starts_with("flows.")) {
-            return Ok(());
-        }
-        let choice = |n: usize| if mine >> (n % 64) & 1 == 0 { Choice::Ours } else { Choice::Theirs };
-        let choose = |order: &mut dyn Iterator<Item = usize>| {
-            let mut bot = merged.clone();
-            for n in order {
-                let (file, place, _) = &open[n];
-                let change = merge::resolve(&bot, file, place, &choice(n)).expect("it is open");
-                flow::apply(&mut bot, &change).expect("it fits");
-            }
-            printed(&bot)
-        };
-        prop_assert_eq!(choose(&mut (0..open.len())), choose(&mut (0..open.len()).rev()));
-    }
-
-    #[test]
-    fn an_open_base_keeps_the_conflict(Case { base, ours, theirs } in three()) {
-        let middle = merge(&base, &ours, &theirs, &kinds()).bot;
-        let settle = |choice: Choice| {
-            let mut bot = middle.clone();
-            while let Some((file, place, _)) = merge::open(&bot).into_iter().next() {
-                let change = merge::resolve(&bot, &file, &place, &choice).expect("it is open");
-                flow::apply(&mut bot, &change).expect("it fits");
-            }
-            bot
-        };
-        let (mine, yours) = (settle(Choice::Ours), settle(Choice::Theirs));
-        let crossed = merge(&middle, &mine, &yours, &kinds());
-        if crossed.conflicts().is_empty() && errors(&mine).is_empty() && errors(&yours).is_empty() {
-            // Nothing open: then both settled everything alike.
-            for (path, flow) in &mine.flows {
-                let Some(other) = yours.flows.get(path) else { continue };
-                let nodes = |flow: &flow::Flow| flow.nodes.clone();
-                prop_assert_eq!(nodes(flow), nodes(other), "{} was settled differently, and one of it is lost", path);
-            }
-        }
-    }
-}
-
-/// A flow's id never changes, and no two flows have one; files that say otherwise are merged by path, as well as that can be.
-fn ids_hold(states: [&Bot; 3]) -> bool {
-    let mut by_path = std::collections::BTreeMap::new();
-    states.iter().all(|bot| {
-        let mut seen = std::collections::BTreeSet::new();
-        bot.flows
-            .iter()
-            .all(|(path, flow)| seen.insert(&flow.id) && *by_path.entry(path).or_insert(&flow.id) == &flow.id)
-    })
-}
-
-fn has_loose_outputs(bot: &Bot) -> bool {
-    flow::check::check(bot, &kinds()).iter().any(|problem| problem.code == flow::Code::UnknownPort)
 }
 
 fn reread(bot: &Bot) -> Bot {

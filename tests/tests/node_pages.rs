@@ -155,6 +155,7 @@ fn takes(of: &Field) -> String {
         FieldType::List { .. } => "a list".into(),
         FieldType::Map { .. } => "values by name".into(),
         FieldType::Flow => "a flow of the bot".into(),
+        FieldType::Prompt => "a text under `prompts/`".into(),
         FieldType::Node => "a node of the flow".into(),
         FieldType::Variable => "a variable".into(),
         FieldType::Duration => "a duration".into(),

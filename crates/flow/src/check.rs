@@ -10,7 +10,7 @@ mod token;
 mod transactions;
 mod whole;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -38,6 +38,8 @@ struct Around {
     manifest: Manifest,
     channels: Vec<Platform>,
     flows: BTreeMap<Id, Callable>,
+    /// The names of the texts under `prompts/`.
+    prompts: BTreeSet<SmolStr>,
 }
 
 /// A flow as its callers see it.
@@ -81,14 +83,20 @@ impl Around {
         let callable =
             |flow: &crate::bot::Flow| Callable { name: flow.name.clone(), inputs: flow.inputs.clone() };
         let flows = bot.flows.values().map(|flow| (flow.id.clone(), callable(flow))).collect();
-        let same = self.manifest == bot.manifest && self.flows == flows;
+        let name = |path: &FilePath| Some(SmolStr::new(path.strip_prefix(PROMPTS)?.strip_suffix(".md")?));
+        let prompts = bot.texts.keys().filter_map(name).collect();
+        let same = self.manifest == bot.manifest && self.flows == flows && self.prompts == prompts;
         if !same {
+            self.prompts = prompts;
             self.manifest = bot.manifest.clone();
             self.flows = flows;
         }
         !same
     }
 }
+
+/// Where prompts lie in a bot's folder.
+pub const PROMPTS: &str = "prompts/";
 
 /// A member's declared type fits a value.
 fn fits_type(declared: &str, value: &Value) -> bool {

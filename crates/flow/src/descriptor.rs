@@ -171,6 +171,8 @@ pub enum FieldType {
     },
     /// The id of a flow of this bot.
     Flow,
+    /// A text under `prompts/`, without folder and ending.
+    Prompt,
     /// The id of a node of the same flow; a run may go on there.
     Node,
     /// A variable with its scope: `bot.total`.

@@ -119,6 +119,8 @@ codes! {
     UnknownVariable = "unknown-variable", Error;
     /// A flow is called that does not exist.
     UnknownFlow = "unknown-flow", Error;
+    /// A prompt is used that the bot does not have.
+    UnknownPrompt = "unknown-prompt", Error;
     /// A node is named that the flow does not have.
     UnknownNode = "unknown-node", Error;
     /// A call's arguments do not fit the flow it calls.

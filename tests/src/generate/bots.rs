@@ -323,6 +323,7 @@ fn fitting(field: &Field) -> BoxedStrategy<Value> {
             .prop_map(|members| Value::Object(members.into_iter().collect()))
             .boxed(),
         FieldType::Flow => word(&["main", "sub", "mian", ""]).boxed(),
+        FieldType::Prompt => word(&["hello", "ü", "helo", ""]).boxed(),
         FieldType::Node => word(&["n1", "n2", "a", ""]).boxed(),
         FieldType::Variable => word(&VARIABLES).boxed(),
         FieldType::Duration => word(&["10m", "90s", "soon", "{{ bot.total }}s"]).boxed(),

@@ -1,6 +1,7 @@
 //! Asks an AI, and remembers the conversation.
 
 use flow::Data;
+use flow::check::PROMPTS;
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
 use flow::value::Value;
 use smol_str::SmolStr;
@@ -56,13 +57,10 @@ fn fields() -> Vec<Field> {
         Field::long_text("system", "What it is to do")
             .placeholder("You answer questions about a bookshop.")
             .when("instructions", &["here"]),
-        Field::word("prompt", "File")
+        Field::new("prompt", "File", FieldType::Prompt)
             .required()
             .placeholder("support")
-            .help("`prompts/support.md`, without folder and ending.")
-            .when("instructions", &["file"]),
-        Field::whole("version", "Version", 1, 100_000)
-            .help("Of `prompts/support@2.md` it is 2; empty for the one without a number.")
+            .help("`support` for `prompts/support.md`; `support@2` for `prompts/support@2.md`, as an older version may be called.")
             .when("instructions", &["file"]),
         variable("history", "Remember in").placeholder("user.talk").help("A variable that holds a list."),
         Field::whole("remember", "Messages to remember", 2, 200)
@@ -84,11 +82,7 @@ fn fields() -> Vec<Field> {
 pub fn build(of: &mut Build<'_>) -> Built {
     let system = match of.word("instructions").as_str() {
         "file" => {
-            let name = of.word("prompt");
-            let path = match of.whole("version") {
-                Some(version) => format!("prompts/{name}@{version}.md"),
-                None => format!("prompts/{name}.md"),
-            };
+            let path = format!("{PROMPTS}{}.md", of.word("prompt"));
             of.file(&path, "prompt")?
         }
         _ => of.source("system")?,

@@ -24,6 +24,7 @@ pub(super) struct Facts {
     /// Fields that hold a variable's name with its scope.
     pub variables: Vec<(Vec<Seg>, SmolStr)>,
     pub flows: Vec<(Vec<Seg>, SmolStr)>,
+    pub prompts: Vec<(Vec<Seg>, SmolStr)>,
     /// Other nodes that a run may go on at, besides by wires.
     pub jumps: Vec<(Vec<Seg>, SmolStr)>,
     pub secrets: Vec<(Vec<Seg>, SmolStr)>,
@@ -356,6 +357,7 @@ impl Check<'_> {
                 }
             }
             (FieldType::Flow, Value::String(id)) => self.facts.flows.push((at.clone(), id.clone())),
+            (FieldType::Prompt, Value::String(name)) => self.facts.prompts.push((at.clone(), name.clone())),
             (FieldType::Node, Value::String(id)) => self.facts.jumps.push((at.clone(), id.clone())),
             // Visited with the texts.
             (FieldType::Variable, Value::String(_)) => {}
@@ -519,6 +521,7 @@ fn wanted(kind: &FieldType) -> &'static str {
         FieldType::List { .. } => "a list",
         FieldType::Map { .. } => "an object",
         FieldType::Flow => "the id of a flow",
+        FieldType::Prompt => "the name of a prompt",
         FieldType::Node => "the id of a node",
         FieldType::Variable => "a variable such as `bot.total`",
         FieldType::Secret => "the name of a secret",

@@ -95,6 +95,13 @@ impl<'a> Names<'a> {
                     .fixed_by("Leave it empty", edit.into()),
             );
         }
+        for (field, name) in facts.prompts.iter().filter(|(_, name)| !self.around.prompts.contains(name)) {
+            let near = nearest(name, self.around.prompts.iter().map(SmolStr::as_str));
+            let help = near
+                .map_or("Choose another one, or write it.".into(), |near| format!("Did you mean `{near}`?"));
+            let message = format!("The bot has no file `prompts/{name}.md`.");
+            problems.push(Problem::new(Code::UnknownPrompt, spot(field), message, help));
+        }
         for (field, called) in &facts.flows {
             match self.around.flows.get(called) {
                 Some(flow) => bad_call(flow, node, &spot(field), problems),

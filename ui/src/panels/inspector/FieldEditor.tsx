@@ -36,6 +36,7 @@ export function FieldEditor(props: EditorProps) {
       return <ChoiceEditor {...props} />;
     case "expr":
     case "code":
+    case "prompt":
       return <MonoEditor {...props} />;
     case "json":
       return <JsonEditor {...props} />;

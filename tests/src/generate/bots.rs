@@ -210,15 +210,23 @@ pub fn note() -> impl Strategy<Value = Note> {
 
 /// A node of any kind, known or not, filled in mostly as its fields ask.
 pub fn node() -> BoxedStrategy<Node> {
+    // Those that claim something meet each other often enough to quarrel.
+    let weight = |descriptor: &Descriptor| if descriptor.unique.is_empty() { 2 } else { 4 };
     let mut kinds: Vec<(u32, BoxedStrategy<Node>)> =
-        engine::kinds().iter().map(|descriptor| (2, node_of(descriptor.clone()))).collect();
+        engine::kinds().iter().map(|descriptor| (weight(descriptor), node_of(descriptor.clone()))).collect();
     kinds.push((3, unknown_node().boxed()));
     proptest::strategy::Union::new_weighted(kinds).boxed()
 }
 
 fn node_of(descriptor: Arc<Descriptor>) -> BoxedStrategy<Node> {
+    let claimed = |field: &Field| {
+        let few = select(&["start", "order"][..]).prop_map(Value::from);
+        let is_claimed =
+            descriptor.unique.contains(&field.name) && matches!(field.kind, FieldType::Text { .. });
+        if is_claimed { prop_oneof![any_for(field), few].boxed() } else { any_for(field) }
+    };
     let fields: Vec<_> =
-        descriptor.fields.iter().map(|field| option::weighted(0.7, any_for(field))).collect();
+        descriptor.fields.iter().map(|field| option::weighted(0.7, claimed(field))).collect();
     let names: Vec<&'static str> = descriptor.fields.iter().map(|field| field.name).collect();
     let odd = option::weighted(0.1, (name(), field_value()));
     let v = prop_oneof![20 => Just(descriptor.v), 1 => 0..9u32];

@@ -42,16 +42,16 @@ enum Part {
 
 pub fn valid_bot() -> BoxedStrategy<Bot> {
     let part = prop_oneof![
-        any::<bool>().prop_map(|greets| Part::Send { greets }),
-        (1..4u8, any::<bool>()).prop_map(|(buttons, saves)| Part::Ask { buttons, saves }),
-        (1..4u8).prop_map(|cases| Part::Switch { cases }),
-        (0..3u8).prop_map(|how| Part::Set { how }),
-        any::<bool>().prop_map(|posts| Part::Fetch { posts }),
-        Just(Part::Script),
-        Just(Part::Call),
-        (1..4u8).prop_map(|branches| Part::Parallel { branches }),
+        1 => any::<bool>().prop_map(|greets| Part::Send { greets }),
+        1 => (1..4u8, any::<bool>()).prop_map(|(buttons, saves)| Part::Ask { buttons, saves }),
+        1 => (1..4u8).prop_map(|cases| Part::Switch { cases }),
+        1 => (0..3u8).prop_map(|how| Part::Set { how }),
+        1 => any::<bool>().prop_map(|posts| Part::Fetch { posts }),
+        1 => Just(Part::Script),
+        1 => Just(Part::Call),
+        1 => (1..4u8).prop_map(|branches| Part::Parallel { branches }),
         4 => any::<Index>().prop_map(|which| Part::Example { which }),
-        Just(Part::Loop),
+        1 => Just(Part::Loop),
     ];
     // What begins with a message or a command is met most often.
     let trigger = prop_oneof![

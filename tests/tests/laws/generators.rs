@@ -68,7 +68,7 @@ fn valid_bots_have_nodes_of_every_kind() {
     let mut runner = TestRunner::deterministic();
     let bots = valid_bot();
     let mut seen = BTreeSet::new();
-    for _ in 0..100 {
+    for _ in 0..400 {
         let bot = bots.new_tree(&mut runner).expect("a bot").current();
         seen.extend(
             bot.flows.values().flat_map(|flow| flow.nodes.values()).map(|node| node.kind.to_string()),

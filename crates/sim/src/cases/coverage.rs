@@ -67,9 +67,12 @@ impl Coverage {
                     } else {
                         of.not_run.push(id.clone());
                     }
-                    for port in node.next.keys() {
+                    for (port, to) in &node.next {
                         of.ports += 1;
-                        if self.ports.contains(&(spot.clone(), port.clone())) {
+                        // What takes something back is not left by a run, but begun at.
+                        let target = Spot { flow: flow.id.clone(), node: to.clone() };
+                        let is_undone = port == "compensate" && self.nodes.contains(&target);
+                        if is_undone || self.ports.contains(&(spot.clone(), port.clone())) {
                             of.ports_run += 1;
                         } else {
                             of.ports_not_run.push((id.clone(), port.clone()));

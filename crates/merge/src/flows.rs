@@ -296,8 +296,8 @@ impl Report for Whole {
 
 pub(crate) fn path_text(path: &[Seg]) -> SmolStr {
     let mut text = String::new();
-    for seg in path {
-        if !text.is_empty() {
+    for (place, seg) in path.iter().enumerate() {
+        if place > 0 {
             text.push('.');
         }
         match seg {

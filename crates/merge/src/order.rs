@@ -45,7 +45,14 @@ pub fn merge<T: Ord + Clone>(
         (base, ours, theirs) => ours.or(theirs).or(base),
     };
     let (sorted, sure) = sort(&elements, strict, merged);
-    if sure {
+    // Both added it, and each has something to say about where: that is not for others to settle.
+    let contradict = |i: usize, j: usize| {
+        says(&base, i, j).is_none()
+            && says(&ours, i, j).zip(says(&theirs, i, j)).is_some_and(|(ours, theirs)| ours != theirs)
+    };
+    let size = elements.len();
+    let is_contradiction = strict && (0..size).any(|i| (i + 1..size).any(|j| contradict(i, j)));
+    if sure && !is_contradiction {
         return Merged::Clean(sorted);
     }
     // In the meantime what was there before stands as before.
@@ -119,5 +126,6 @@ mod tests {
         check("abc", "axbc", "ayc", Err("axyc"));
         check("abc", "bac", "acb", Err("abc"));
         check("abc", "xabc", "abcx", Err("abcx"));
+        check("dab", "daxb", "abdx", Err("dabx"));
     }
 }

@@ -82,7 +82,7 @@ pub struct Books {
     open: Vec<(String, BTreeSet<Place>)>,
     /// Places that were rewritten for a cause, with their flow.
     derived: Vec<Place>,
-    /// Wires of each side from or to what the side itself has not: a choice that brings the node lets go of them.
+    /// Wires and memberships of each side, of what the side itself has not: a choice that brings the node lets go of them.
     loose: [BTreeSet<Place>; 2],
     /// Texts put together line by line.
     mixed: BTreeSet<Place>,
@@ -91,7 +91,7 @@ pub struct Books {
 impl Books {
     pub fn new(states: [&Bot; 3], merged: &Merged) -> Books {
         let names = Names::of(states, &merged.derived);
-        let loose = [states[1], states[2]].map(|bot| names.loose_wires(bot));
+        let loose = [states[1], states[2]].map(|bot| names.loose_ends(bot));
         let [base, ours, theirs] = states.map(|bot| names.facts(bot));
         let result = names.facts(&without_open(&merged.bot));
         let known = |file: &FilePath| {
@@ -108,6 +108,9 @@ impl Books {
         let place_of = |file: &FilePath, place: &str| -> Option<Place> {
             let is_file = place.starts_with("flows.");
             let place = if is_file { "file" } else { place };
+            // Inside a list without ids, elements are counted.
+            let steps = place.split('.').take_while(|step| step.parse::<u32>().is_err());
+            let place = steps.collect::<Vec<_>>().join(".");
             let mut steps = if file == BOT { vec![SmolStr::new(BOT)] } else { known(file)? };
             steps.push(place.into());
             Some(steps)

@@ -66,11 +66,17 @@ impl Names {
         !self.twice.is_empty()
     }
 
-    /// Wires that leave by no output of their node, or lead to no node.
-    pub fn loose_wires(&self, bot: &Bot) -> BTreeSet<Place> {
+    /// Wires that leave by no output of their node or lead to no node, and members of groups that are not there.
+    pub fn loose_ends(&self, bot: &Bot) -> BTreeSet<Place> {
         let kinds = crate::kinds();
         let mut loose = BTreeSet::new();
         for (path, flow) in &bot.flows {
+            let lost =
+                |group: &Option<Id>| group.as_ref().is_some_and(|group| !flow.groups.contains_key(group));
+            let children = flow.groups.iter().filter(|(_, group)| lost(&group.parent));
+            loose.extend(children.map(|(id, _)| with(&self.flow(path, flow), ["groups", id, "parent"])));
+            let members = flow.nodes.iter().filter(|(_, node)| lost(&node.group));
+            loose.extend(members.map(|(id, _)| with(&self.flow(path, flow), ["nodes", id, "group"])));
             for (id, node) in &flow.nodes {
                 let has_port = |port: &str| match kinds.get(&node.kind) {
                     Some(kind) => kind.has_port(node, port),

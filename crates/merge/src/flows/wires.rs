@@ -160,6 +160,15 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// One side deleted the output; what that means for the wire comes later.
+    fn lost_output(&self, id: &Id, port: &str) -> bool {
+        let has = |flow: &Flow| {
+            let node = flow.nodes.get(id)?;
+            Some(self.kinds.get(&node.kind)?.has_port(node, port))
+        };
+        has(&self.flow) == Some(false) && [self.ours, self.theirs].iter().any(|flow| has(flow) == Some(true))
+    }
+
     /// Elements of a list that is open as a whole, which one of the states has not.
     fn elements_not_everywhere(&self, id: &Id, list: &Seg) -> Vec<SmolStr> {
         let states = [self.base, self.ours, self.theirs].map(|flow| {
@@ -195,7 +204,7 @@ impl<'a> Work<'a> {
             let mut next = merged.clone();
             for port in &ports {
                 let is_held = self.held_wires.contains(&(id.clone(), port.clone()));
-                if is_held || self.open.contains_key(&wire_place(id, port)) {
+                if is_held || self.lost_output(id, port) || self.open.contains_key(&wire_place(id, port)) {
                     continue;
                 }
                 let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(port)));

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use flow::descriptor::Family;
 use flow::limits::Platform;
-use flow::{Bot, Descriptor, Flow, Id, Manifest, Node, Place, Value};
+use flow::{Bot, Descriptor, FieldType, Flow, Id, Manifest, Node, Place, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -33,7 +32,7 @@ enum Part {
     Parallel {
         branches: u8,
     },
-    /// Any message or person's kind, as its own example shows it.
+    /// Any kind, as its own example shows it.
     Example {
         which: Index,
     },
@@ -57,16 +56,18 @@ pub fn valid_bot() -> BoxedStrategy<Bot> {
     let trigger = prop_oneof![
         Just(node("trigger.message", r#"{"match": "contains", "text": "hello"}"#)),
         Just(node("trigger.command", r#"{"command": "start"}"#)),
-        select(of_families(&[Family::Trigger])).prop_map(|kind| kind.example.clone()),
+        select(examples(true)).prop_map(|kind| kind.example.clone()),
     ];
     (vec(part, 1..10), trigger).prop_map(|(parts, trigger)| told(&parts, trigger)).boxed()
 }
 
-/// The kinds of these families; no flow begins with being called here.
-fn of_families(families: &[Family]) -> Vec<Arc<Descriptor>> {
+/// The triggers, or all other kinds that a way goes on from. No flow begins with being called here, and there are no others to call.
+fn examples(triggers: bool) -> Vec<Arc<Descriptor>> {
     let kinds = engine::kinds();
+    let calls =
+        |kind: &Descriptor| kind.fields.iter().any(|field| field.required && field.kind == FieldType::Flow);
     let fits = |kind: &&Arc<Descriptor>| {
-        families.contains(&kind.family) && kind.kind != "trigger.call" && !kind.ends
+        kind.trigger == triggers && kind.kind != "trigger.call" && !kind.ends && !calls(kind)
     };
     kinds.iter().filter(fits).cloned().collect()
 }
@@ -79,7 +80,11 @@ fn told(parts: &[Part], trigger: Node) -> Bot {
     for (n, part) in parts.iter().enumerate() {
         chain.part(n, *part);
     }
-    chain.add("end", node("message.send", r#"{"text": "That is all."}"#), &[]);
+    chain.add("end", node("message.send", r#"{"text": "That is all."}"#), &["out"]);
+    chain.add("last", node("logic.if", r#"{"when": "bot.total"}"#), &["yes"]);
+    chain.add("hop", node("logic.goto", r#"{"to": "stop"}"#), &[]);
+    chain.open.push(("last".into(), "no".into()));
+    chain.add("stop", node("logic.stop", r#"{"what": "run"}"#), &[]);
     let channels: Vec<&str> = chain.channels.iter().map(|platform| platform.name()).collect();
     for (place, id) in flow.nodes.keys().enumerate() {
         flow.layout.insert(id.clone(), Place { x: place as i32 * 288, y: 0, w: None, h: None });
@@ -89,9 +94,10 @@ fn told(parts: &[Part], trigger: Node) -> Bot {
         "out": {"kind": "logic.return", "fields": {"outputs": {"twice": {"$expr": "flow.x * 2"}}}}
     }}"#;
     let manifest = format!(
-        r#"{{"id": "made", "name": "Made", "channels": {channels:?}, "secrets": {{"key": {{}}}},
+        r#"{{"id": "made", "name": "Made", "channels": {channels:?}, "secrets": {{"key": {{}}, "weather_key": {{}}, "mail_server": {{}}, "ai_key": {{}}}},
         "settings": {{"shop": "Corner"}}, "variables": {{"bot": {{"total": {{"type": "number", "default": 0}},
-        "log": {{"type": "list"}}}}, "user": {{"choice": {{"type": "text"}}, "size": {{"type": "text"}}}},
+        "log": {{"type": "list"}}}}, "user": {{"choice": {{"type": "text"}}, "size": {{"type": "text"}},
+        "cart": {{"type": "list"}}, "tries": {{"type": "number"}}, "talk": {{"type": "list"}}}},
         "chat": {{"mood": {{"type": "any"}}}}}}}}"#
     );
     Bot {
@@ -200,11 +206,13 @@ impl Chain<'_> {
             }
             Part::Loop => ("logic.loop", r#"{"list": [1, 2, 3]}"#.into(), vec!["each", "done"]),
             Part::Example { which } => {
-                let known = of_families(&[Family::Message, Family::People]);
+                let known = examples(false);
                 let kind = which.get(&known);
                 if self.narrow(kind.kind) {
                     let ports = kind.ports_of(&kind.example);
-                    let ports: Vec<&str> = ports.iter().map(|port| port.as_str()).collect();
+                    // Nothing is taken back outside of a transaction.
+                    let ports: Vec<&str> =
+                        ports.iter().map(|port| port.as_str()).filter(|port| *port != "compensate").collect();
                     let key = Some(format!("step_{n}").into());
                     self.add(&id, Node { key, ..kind.example.clone() }, &ports);
                 }

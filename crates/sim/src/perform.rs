@@ -66,8 +66,27 @@ impl World {
             if let Some(did) = self.did_mut(key) {
                 did.state = DidState::Done(answered.result.clone());
             }
+            let went_well = answered.result.is_ok();
             self.queue.push_back(Waiting::Answer(answered));
+            // The run that tells goes on before those who hear of it begin.
+            if let (Effect::Emit { name, data }, true) = (&effect, went_well) {
+                self.emit(key, name, data);
+            }
         }
+    }
+
+    fn emit(&mut self, key: engine::Key, name: &SmolStr, data: &Data) {
+        let Some(origin) = self.did_mut(key).map(|did| did.request.origin.clone()) else { return };
+        // Whoever listens can answer where it came from.
+        let chat = origin.chat.as_ref().and_then(|id| self.cast.place_by_id(id));
+        let person = origin.person.as_ref().and_then(|id| self.cast.by_id(id));
+        let event = Event {
+            channel: origin.channel.clone(),
+            chat: chat.map(|place| place.chat.clone()),
+            person: person.map(|member| member.person.clone()),
+            what: What::Custom { name: name.clone(), data: data.clone() },
+        };
+        self.queue.push_back(Waiting::Event(Box::new(event)));
     }
 
     /// What the world knows how to do by itself.
@@ -163,19 +182,6 @@ impl World {
                 let value =
                     engine::digest::sign(sign.algorithm, sign.spelling, key.as_bytes(), sign.text.as_bytes());
                 Ok(Done::Value { value: value.into() })
-            }
-            Effect::Emit { name, data } => {
-                // Whoever listens can answer where it came from.
-                let chat = origin.chat.as_ref().and_then(|id| self.cast.place_by_id(id));
-                let person = origin.person.as_ref().and_then(|id| self.cast.by_id(id));
-                let event = Event {
-                    channel: origin.channel.clone(),
-                    chat: chat.map(|place| place.chat.clone()),
-                    person: person.map(|member| member.person.clone()),
-                    what: What::Custom { name: name.clone(), data: data.clone() },
-                };
-                self.queue.push_back(Waiting::Event(Box::new(event)));
-                Ok(Done::Done)
             }
             Effect::Reply { .. } if origin.answer_to.is_none() => {
                 Err(EffectError::new(ErrorKind::NotFound, "No call waits for this answer."))

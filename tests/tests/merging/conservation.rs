@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use flow::{Bot, FilePath};
+use flow::{Bot, FilePath, Id};
 use merge::{Merged, Side, merge, prepared};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use smol_str::SmolStr;
 use tests::generate::cases;
 
-use crate::facts::{BOT, FLOW, Fact, Facts, Names, ORDER, Place, meets, reach};
+use crate::facts::{BOT, FLOW, Fact, Facts, Names, ORDER, Place, meets, of_two_things, reach};
 use crate::{Case, kinds, three, without_open};
 
 proptest! {
@@ -84,6 +84,7 @@ pub struct Books {
     derived: Vec<Place>,
     /// Wires and memberships of each side, of what the side itself has not: a choice that brings the node lets go of them.
     loose: [BTreeSet<Place>; 2],
+    doubled: BTreeSet<Id>,
     /// Texts put together line by line.
     mixed: BTreeSet<Place>,
 }
@@ -91,6 +92,7 @@ pub struct Books {
 impl Books {
     pub fn new(states: [&Bot; 3], merged: &Merged) -> Books {
         let names = Names::of(states, &merged.derived);
+        let doubled = of_two_things(states);
         let loose = [states[1], states[2]].map(|bot| names.loose_ends(bot));
         let [base, ours, theirs] = states.map(|bot| names.facts(bot));
         let result = names.facts(&without_open(&merged.bot));
@@ -121,7 +123,7 @@ impl Books {
             place_of(file, &taken.place).or_else(|| Some(vec![crate::facts::FILE.into(), file.clone()]))
         });
         let (open, derived, mixed) = (open.collect(), derived.collect(), mixed.collect());
-        Books { names, open, derived, loose, mixed, base, ours, theirs, result }
+        Books { names, open, derived, loose, doubled, mixed, base, ours, theirs, result }
     }
 
     pub fn has_shared_ids(&self) -> bool {
@@ -214,7 +216,8 @@ impl Books {
                 || (both && settled.is_woven(place))
                 || settled.is_no_longer_asked(place, wanted)
                 || settled.is_settled_layout(place, both)
-                || loose.contains(place);
+                || loose.contains(place)
+                || (is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id)));
             prop_assert!(
                 there,
                 "{place:?} was {was:?}, became {wanted:?} and is {:?}\n{self}",
@@ -228,9 +231,8 @@ impl Books {
     fn is_held_once(&self, place: &Place) -> Result<bool, TestCaseError> {
         let held = self.open.iter().filter(|(_, reach)| reach.iter().any(|one| meets(one, place)));
         let held: Vec<&str> = held.map(|(name, _)| name.as_str()).collect();
-        // One place may stand for a node and a note of the same id.
         prop_assert!(
-            held.len() < 2 || is_layout(place),
+            held.len() < 2 || (is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id))),
             "{place:?} is open more than once: {held:?}\n{self}"
         );
         Ok(!held.is_empty())

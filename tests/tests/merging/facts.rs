@@ -33,6 +33,21 @@ pub fn shares_ids(bot: &Bot) -> bool {
     ids.len() < bot.flows.len()
 }
 
+/// Ids that a node and a group or a note have at once: their one place on the canvas stands for both.
+pub fn of_two_things<'b>(bots: impl IntoIterator<Item = &'b Bot>) -> BTreeSet<Id> {
+    let mut tables: BTreeMap<Id, BTreeSet<u8>> = BTreeMap::new();
+    for flow in bots.into_iter().flat_map(|bot| bot.flows.values()) {
+        let nodes = flow.nodes.keys().map(|id| (id, 0));
+        let groups = flow.groups.keys().map(|id| (id, 1));
+        let notes = flow.notes.keys().map(|id| (id, 2));
+        nodes
+            .chain(groups)
+            .chain(notes)
+            .for_each(|(id, table)| drop(tables.entry(id.clone()).or_default().insert(table)));
+    }
+    tables.into_iter().filter(|(_, tables)| tables.len() > 1).map(|(id, _)| id).collect()
+}
+
 /// How the flows of several states are told apart: by id; where one state has an id twice, by path as well.
 #[derive(Clone)]
 pub struct Names {

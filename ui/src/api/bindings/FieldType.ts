@@ -6,4 +6,4 @@ export type FieldType = { "is": "text", multiline: boolean, } | { "is": "number"
 /**
  * The order means something: a merge must not choose one silently.
  */
-ordered: boolean, } | { "is": "map", value: Field, } | { "is": "flow" } | { "is": "node" } | { "is": "variable" } | { "is": "duration" } | { "is": "secret" };
+ordered: boolean, } | { "is": "map", value: Field, } | { "is": "flow" } | { "is": "prompt" } | { "is": "node" } | { "is": "variable" } | { "is": "duration" } | { "is": "secret" };

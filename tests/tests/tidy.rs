@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serenity", &["channels"]),
     ("petgraph", &["flow", "engine"]),
     ("minijinja", &["flow"]),
+    ("saphyr-parser", &["sim"]),
 ];
 
 /// The folders of the UI; each may import from those before it.

@@ -167,11 +167,8 @@ impl World {
         while self.paused().is_none() && !self.endless {
             let waiting = match self.queue.pop_front() {
                 Some(waiting) => waiting,
-                None => match self.next_due().filter(|(due, _)| *due <= self.until) {
-                    Some((due, what)) => {
-                        self.now = self.now.max(due);
-                        self.take_due(what)
-                    }
+                None => match self.take_due() {
+                    Some(waiting) => waiting,
                     None => break,
                 },
             };
@@ -198,23 +195,22 @@ impl World {
         [timer, schedule, answer].into_iter().flatten().min()
     }
 
-    fn take_due(&mut self, what: Due) -> Waiting {
+    /// What is due by where the clock goes.
+    fn take_due(&mut self) -> Option<Waiting> {
+        let (due, what) = self.next_due().filter(|(due, _)| *due <= self.until)?;
+        self.now = self.now.max(due);
         match what {
-            Due::Timer => match self.timers.pop_first() {
-                Some((_, id, conversation)) => Waiting::Timer(conversation, id),
-                None => unreachable!("it was looked at"),
-            },
-            Due::Answer => match self.coming.pop_first() {
-                Some((_, answered)) => Waiting::Answer(answered),
-                None => unreachable!("it was looked at"),
-            },
+            Due::Timer => {
+                self.timers.pop_first().map(|(_, id, conversation)| Waiting::Timer(conversation, id))
+            }
+            Due::Answer => self.coming.pop_first().map(|(_, answered)| Waiting::Answer(answered)),
             Due::Schedule => {
                 let mut next = self.schedules().clone();
                 let (due, Spot { flow, node }) = next.remove(0);
                 // Others of the same moment come before the next round is looked up.
                 let goes_on = next.first().is_some_and(|(other, _)| *other == due);
                 self.scheduled = if goes_on { (self.scheduled.0, Some(next)) } else { (due, None) };
-                Waiting::Event(Box::new(nobodys(What::Schedule { flow, node, due })))
+                Some(Waiting::Event(Box::new(nobodys(What::Schedule { flow, node, due }))))
             }
         }
     }

@@ -216,3 +216,17 @@ cases:
     let failure = run(&shop(), &suite.cases[0]).failure;
     assert!(failure.is_none(), "{failure:#?}");
 }
+
+/// Whatever is in a file, it is read or said to be wrong.
+#[test]
+fn half_a_file_is_no_disaster() {
+    let page = include_str!("../../../../docs/tests.md");
+    for block in page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        let ends = block.char_indices().map(|(end, _)| end);
+        for end in ends {
+            read(&block[..end], &|_| None);
+            let odd = format!("{}\u{0}{}", &block[..end], &block[end..]);
+            read(&odd, &|_| None);
+        }
+    }
+}

@@ -220,7 +220,11 @@ impl Rename {
                 states.map(|bot| only_flow(bot, flow).map(|(_, flow)| conflict::open_in_flow(flow))),
             ),
         };
-        opens.map(|open| open.is_some_and(|open| open.contains_key(&place))) == [true, false, false]
+        // The place itself, or what holds it.
+        let settled = conflict::unsettled(opens.map(Option::unwrap_or_default));
+        settled.iter().any(|one| {
+            place.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 
     /// The other side took the key away, which is no name that could be changed.

@@ -54,7 +54,8 @@ pub fn resolve(bot: &Bot, file: &str, place: &str, choice: &Choice) -> Result<Ch
 fn follow_up(before: &Bot, after: &Bot, offered: &Nodes, asked: &Nodes) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (path, flow) in &after.flows {
-        let Some(was) = before.flows.get(path).filter(|was| *was != flow) else { continue };
+        let is_asked = asked.iter().any(|(at, _)| at == path);
+        let Some(was) = before.flows.get(path).filter(|was| is_asked || *was != flow) else { continue };
         let here = || path.clone();
         for (id, node) in &flow.nodes {
             for (port, target) in &node.next {

@@ -41,7 +41,9 @@ pub fn mark(bot: &mut Bot, base: &Bot, ours: &Bot, theirs: &Bot, kinds: &Kinds) 
         let kind = match problem.code {
             Code::DuplicateTrigger | Code::DuplicateKeyName | Code::DuplicateFlow => Kind::Claimed,
             Code::BadCall => Kind::Signature,
-            Code::UnknownName | Code::UnknownVariable | Code::UnknownFlow => Kind::Renamed,
+            Code::UnknownName | Code::UnknownVariable | Code::UnknownFlow | Code::UnknownPrompt => {
+                Kind::Renamed
+            }
             _ => Kind::Invalid,
         };
         let node = problem.at.node.as_ref();

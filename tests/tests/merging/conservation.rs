@@ -175,6 +175,12 @@ impl Books {
         Ok(())
     }
 
+    /// A variable has one name in the end, also where its side used it by the old one.
+    fn is_named_by_choice(&self, place: &Place) -> bool {
+        let names = self.open.iter().filter(|(name, _)| name.starts_with("bot.json variables."));
+        names.into_iter().any(|(_, reach)| reach.contains(place))
+    }
+
     fn is_held(&self, place: &Place) -> bool {
         self.open.iter().any(|(_, reach)| reach.iter().any(|one| meets(one, place)))
     }
@@ -217,6 +223,7 @@ impl Books {
                 || settled.is_no_longer_asked(place, wanted)
                 || settled.is_settled_layout(place, both)
                 || loose.contains(place)
+                || self.is_named_by_choice(place)
                 || (is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id)));
             prop_assert!(
                 there,

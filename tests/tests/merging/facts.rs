@@ -40,10 +40,9 @@ pub fn of_two_things<'b>(bots: impl IntoIterator<Item = &'b Bot>) -> BTreeSet<Id
         let nodes = flow.nodes.keys().map(|id| (id, 0));
         let groups = flow.groups.keys().map(|id| (id, 1));
         let notes = flow.notes.keys().map(|id| (id, 2));
-        nodes
-            .chain(groups)
-            .chain(notes)
-            .for_each(|(id, table)| drop(tables.entry(id.clone()).or_default().insert(table)));
+        for (id, table) in nodes.chain(groups).chain(notes) {
+            tables.entry(id.clone()).or_default().insert(table);
+        }
     }
     tables.into_iter().filter(|(_, tables)| tables.len() > 1).map(|(id, _)| id).collect()
 }

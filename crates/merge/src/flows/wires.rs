@@ -204,13 +204,13 @@ impl<'a> Work<'a> {
             let mut next = merged.clone();
             for port in &ports {
                 let is_held = self.held_wires.contains(&(id.clone(), port.clone()));
-                if is_held || self.lost_output(id, port) || self.open.contains_key(&wire_place(id, port)) {
+                if is_held || self.open.contains_key(&wire_place(id, port)) {
                     continue;
                 }
                 let [base, ours, theirs] = states.map(|node| node.and_then(|node| node.next.get(port)));
                 let mut targets = [base, ours, theirs].into_iter().flatten();
                 let Some(node) = targets.find(|target| contested.contains_key(*target)) else { continue };
-                if ours == theirs && self.flow.nodes.contains_key(node) {
+                if self.flow.nodes.contains_key(node) && (ours == theirs || self.lost_output(id, port)) {
                     continue;
                 }
                 // It stands as before, if that is possible.

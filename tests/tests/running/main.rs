@@ -2,5 +2,6 @@
 
 mod branches;
 mod fuzz;
+mod limits;
 mod same;
 mod transactions;

@@ -1,14 +1,14 @@
 //! Runs JavaScript in a sandbox.
 
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
+use smol_str::SmolStr;
 
 use super::parts::{ERROR, OUT, base, example, json, with_effect};
 use crate::build::Build;
+use crate::effect::{Done, Effect};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
-use crate::effect::{Done, Effect};
 use crate::source::Source;
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

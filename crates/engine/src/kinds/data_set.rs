@@ -3,10 +3,9 @@
 use flow::descriptor::{Descriptor, Family, Field};
 
 use super::parts::{base, example, json, variable};
-use crate::build::Build;
+use crate::build::{Build, Place};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
-use crate::build::Place;
 use crate::source::Source;
 
 pub fn descriptor() -> Descriptor {

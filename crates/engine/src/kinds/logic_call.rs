@@ -1,14 +1,14 @@
 //! Runs another flow and comes back.
 
+use flow::Id;
 use flow::descriptor::{Descriptor, Family, Field, FieldType};
+use smol_str::SmolStr;
 
 use super::parts::{COMPENSATE, ERROR, OUT, base, example, json};
 use crate::build::Build;
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
 use crate::source::Source;
-use flow::Id;
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

@@ -1,12 +1,12 @@
 //! Goes on in several branches at once.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use smol_str::SmolStr;
 
 use super::parts::{base, each, example};
 use crate::build::Build;
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

@@ -1,13 +1,13 @@
 //! Ends a called flow with its outputs.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use smol_str::SmolStr;
 
 use super::parts::{base, example, json};
 use crate::build::Build;
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
 use crate::source::Source;
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

@@ -1,13 +1,13 @@
 //! Goes on by the first condition that holds.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use flow::expr::Formula;
+use smol_str::SmolStr;
 
 use super::parts::{base, each, example, port};
 use crate::build::Build;
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
-use flow::expr::Formula;
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

@@ -1,18 +1,18 @@
 //! Asks with buttons and waits.
 
+use flow::Data;
 use flow::descriptor::{Descriptor, Family, Field};
 use flow::limits::Limit;
+use smol_str::SmolStr;
 
 use super::parts::{ERROR, base, duration, each, example, port, variable, with_effect};
-use crate::build::Build;
-use crate::build::Place;
-use crate::effect::{Button, ButtonDoes, Done, Effect, Format, Keyboard, Send};
+use super::saying::stacked;
+use crate::build::{Build, Place};
+use crate::effect::{Button, ButtonDoes, Done, Effect, Format, Send};
 use crate::event::{Event, What};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Next, Turn};
 use crate::source::Source;
-use flow::Data;
-use smol_str::SmolStr;
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {
@@ -84,15 +84,15 @@ struct Ask {
 
 impl Behaviour for Ask {
     fn enter(&self, at: &mut At<'_>) -> Turn {
-        let mut rows = Vec::with_capacity(self.buttons.len());
+        let mut buttons = Vec::with_capacity(self.buttons.len());
         for (id, label) in &self.buttons {
             let label = at.text(label).map_err(|fault| fault.at(format!("buttons.{id}.label")))?;
-            rows.push(vec![Button { label, does: ButtonDoes::Data(at.tag(id)) }]);
+            buttons.push(Button { label, does: ButtonDoes::Data(at.tag(id)) });
         }
         Ok(Next::Do(Box::new(Effect::Send(Send {
             text: at.text(&self.text).map_err(|fault| fault.at("text"))?,
             format: self.format,
-            keyboard: if rows.is_empty() { Keyboard::None } else { Keyboard::Inline(rows) },
+            keyboard: stacked(&at.origin.channel, buttons),
             ..Send::default()
         }))))
     }

@@ -9,7 +9,7 @@ use super::answers::{Choices, Wants};
 use super::parts::{
     ERROR, OUT, base, duration, example, format, formatting, port, variable, with_effect, words,
 };
-use super::saying::some;
+use super::saying::{some, stacked};
 use crate::build::{Build, Place};
 use crate::effect::{Asks, Button, ButtonDoes, Done, Effect, Format, Keyboard, ReplyButton, Send};
 use crate::event::{Event, Message, What};
@@ -209,12 +209,12 @@ impl Question {
     fn keyboard(&self, at: &At<'_>) -> Result<Keyboard, Fault> {
         let asks = match self.wants {
             Wants::Choice { .. } => {
-                let button = |(place, (label, _)): (usize, (SmolStr, Data))| {
-                    vec![Button { label, does: ButtonDoes::Data(at.tag(&place.to_string())) }]
+                let button = |(place, (label, _)): (usize, (SmolStr, Data))| Button {
+                    label,
+                    does: ButtonDoes::Data(at.tag(&place.to_string())),
                 };
-                return Ok(Keyboard::Inline(
-                    Memo::of(at).choices.into_iter().enumerate().map(button).collect(),
-                ));
+                let buttons = Memo::of(at).choices.into_iter().enumerate().map(button).collect();
+                return Ok(stacked(&at.origin.channel, buttons));
             }
             Wants::Phone => Asks::Phone,
             Wants::Location => Asks::Location,

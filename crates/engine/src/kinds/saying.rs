@@ -6,7 +6,7 @@ use flow::limits::{Limit, Platform};
 use smol_str::SmolStr;
 
 use crate::build::{Broken, Build};
-use crate::effect::{Button, ButtonDoes, Done, Embed, EmbedField, Send};
+use crate::effect::{Button, ButtonDoes, Done, Embed, EmbedField, Keyboard, Send};
 use crate::fault::{Fault, FaultCode};
 use crate::node::{At, Next, Turn};
 use crate::source::Source;
@@ -65,6 +65,18 @@ pub fn sent(at: &mut At<'_>, done: &Done) -> Turn {
         at.give(Data::object([("message", Data::from(message.clone()))]));
     }
     Next::out()
+}
+
+/// Buttons one below the other, as they are read best; side by side where the platform has no room for so many rows.
+pub fn stacked(channel: &str, buttons: Vec<Button>) -> Keyboard {
+    if buttons.is_empty() {
+        return Keyboard::None;
+    }
+    let platform = Platform::named(channel);
+    let most = |limit: Limit| platform.and_then(|platform| limit.most(platform));
+    let is_tall = most(Limit::ButtonRows).is_some_and(|rows| buttons.len() > rows);
+    let across = if is_tall { most(Limit::ButtonsPerRow).unwrap_or(1) } else { 1 };
+    Keyboard::Inline(buttons.chunks(across).map(<[Button]>::to_vec).collect())
 }
 
 /// Elements in rows: each begins a row, except those that stand beside the one before.
@@ -300,5 +312,30 @@ impl Who {
             || Fault::wrong_type("No person is there in this run. Say which one by the id.").at("person");
         let named = at.some_text(&self.0).map_err(|fault| fault.at("person"))?;
         named.or_else(|| at.origin.person.clone()).ok_or_else(nobody)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_buttons_stand_side_by_side_where_rows_are_few() {
+        let buttons = |count: usize| {
+            let button = |n: usize| Button {
+                label: n.to_string().into(),
+                does: ButtonDoes::Data(n.to_string().into()),
+            };
+            (0..count).map(button).collect::<Vec<_>>()
+        };
+        let rows = |channel: &str, count| match stacked(channel, buttons(count)) {
+            Keyboard::Inline(rows) => rows.iter().map(Vec::len).collect(),
+            _ => Vec::new(),
+        };
+        assert_eq!(rows("discord", 5), [1, 1, 1, 1, 1]);
+        assert_eq!(rows("discord", 7), [5, 2]);
+        assert_eq!(rows("discord", 25), [5, 5, 5, 5, 5]);
+        assert_eq!(rows("telegram", 7), [1; 7]);
+        assert!(rows("telegram", 0).is_empty());
     }
 }

@@ -1,14 +1,13 @@
 //! A message arrives.
 
 use flow::descriptor::{Descriptor, Family, Field};
+use regex::{Regex, RegexBuilder};
 
 use super::parts::{base, example, with_trigger};
-use crate::build::Broken;
-use crate::build::Build;
+use crate::build::{Broken, Build};
 use crate::event::{Event, What};
 use crate::kinds::Built;
 use crate::node::{At, Behaviour, Fit, Next, Turn};
-use regex::{Regex, RegexBuilder};
 
 pub fn descriptor() -> Descriptor {
     let mut it = Descriptor {

@@ -76,10 +76,6 @@ impl Names {
         vec![FLOW.into(), flow.id.clone(), path.into()]
     }
 
-    pub fn has_shared_ids(&self) -> bool {
-        !self.twice.is_empty()
-    }
-
     /// Wires that leave by no output of their node or lead to no node, and members of groups that are not there.
     pub fn loose_ends(&self, bot: &Bot) -> BTreeSet<Place> {
         let kinds = crate::kinds();

@@ -162,6 +162,8 @@ impl Books {
                 || of_a_side
                 || follows
                 || waits
+                || (is.is_none() && self.is_settled_layout(place, false))
+                || self.stands_for_two(place)
                 || self.is_rewritten(place)
                 || self.is_woven(place);
             prop_assert!(
@@ -175,7 +177,7 @@ impl Books {
     /// A variable has one name in the end, also where its side used it by the old one.
     fn is_named_by_choice(&self, place: &Place) -> bool {
         let names = self.open.iter().filter(|(name, _)| name.starts_with("bot.json variables."));
-        names.into_iter().any(|(_, reach)| reach.contains(place))
+        names.into_iter().any(|(_, reach)| reach.iter().any(|one| meets(one, place)))
     }
 
     fn is_held(&self, place: &Place) -> bool {

@@ -126,10 +126,6 @@ impl Books {
         Books { names, open, derived, loose, doubled, mixed, base, ours, theirs, result }
     }
 
-    pub fn has_shared_ids(&self) -> bool {
-        self.names.has_shared_ids()
-    }
-
     fn nothing_is_lost(&self) -> Result<(), TestCaseError> {
         for (side, other) in [(&self.ours, &self.theirs), (&self.theirs, &self.ours)] {
             for place in places(&self.base, side) {
@@ -138,7 +134,8 @@ impl Books {
                     continue;
                 }
                 let both = other.get(place) != was;
-                let accounted = self.is_settled_layout(place, both)
+                let accounted = self.stands_for_two(place)
+                    || self.is_settled_layout(place, both)
                     || self.is_held_once(place)?
                     || (both && self.is_woven(place))
                     || self.is_no_longer_asked(place, wanted);
@@ -165,6 +162,8 @@ impl Books {
                 || of_a_side
                 || follows
                 || waits
+                || (is.is_none() && self.is_settled_layout(place, false))
+                || self.stands_for_two(place)
                 || self.is_rewritten(place)
                 || self.is_woven(place);
             prop_assert!(
@@ -178,7 +177,7 @@ impl Books {
     /// A variable has one name in the end, also where its side used it by the old one.
     fn is_named_by_choice(&self, place: &Place) -> bool {
         let names = self.open.iter().filter(|(name, _)| name.starts_with("bot.json variables."));
-        names.into_iter().any(|(_, reach)| reach.contains(place))
+        names.into_iter().any(|(_, reach)| reach.iter().any(|one| meets(one, place)))
     }
 
     fn is_held(&self, place: &Place) -> bool {
@@ -224,7 +223,7 @@ impl Books {
                 || settled.is_settled_layout(place, both)
                 || loose.contains(place)
                 || self.is_named_by_choice(place)
-                || (is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id)));
+                || self.stands_for_two(place);
             prop_assert!(
                 there,
                 "{place:?} was {was:?}, became {wanted:?} and is {:?}\n{self}",
@@ -239,7 +238,7 @@ impl Books {
         let held = self.open.iter().filter(|(_, reach)| reach.iter().any(|one| meets(one, place)));
         let held: Vec<&str> = held.map(|(name, _)| name.as_str()).collect();
         prop_assert!(
-            held.len() < 2 || (is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id))),
+            held.len() < 2 || self.stands_for_two(place),
             "{place:?} is open more than once: {held:?}\n{self}"
         );
         Ok(!held.is_empty())
@@ -286,6 +285,11 @@ impl Books {
                 [0, one, 0] | [0, 0, one] => count(&result, line) == one,
                 _ => true,
             })
+    }
+
+    /// The one place of a node and a group or a note that have the same id.
+    fn stands_for_two(&self, place: &Place) -> bool {
+        is_layout(place) && place.last().is_some_and(|id| self.doubled.contains(id))
     }
 
     /// Places never block: of two moves the longer one wins, and what is gone stands nowhere.

@@ -11,7 +11,7 @@ use proptest::test_runner::TestCaseError;
 use smol_str::{SmolStr, format_smolstr};
 use tests::generate::cases;
 
-use crate::facts::{BOT, Names, ORDER, Place, meets, reach, with};
+use crate::facts::{BOT, Names, ORDER, Place, meets, of_two_things, reach, with, without_places};
 use crate::{Case, kinds, printed, three, without_open};
 
 proptest! {
@@ -37,6 +37,8 @@ pub fn commutes(Case { base, ours, theirs }: &Case) -> Result<(), TestCaseError>
     let open = merged.conflicts().into_iter().filter(|(_, place, _)| !place.contains("valid."));
     let open: Vec<String> = open.map(|(file, place, one)| format!("{file} {place}: {}", one.what)).collect();
     prop_assert_eq!(open, Vec::<String>::new());
+    let doubled = of_two_things([base, &ours, &theirs]);
+    let printed = |bot: &Bot| printed(&without_places(bot, &doubled));
     let result = printed(&without_open(&merged.bot));
     prop_assert_eq!(&result, &printed(&with_done(&ours, &other)));
     prop_assert_eq!(&result, &printed(&with_done(&theirs, &one)));

@@ -47,6 +47,12 @@ pub fn of_two_things<'b>(bots: impl IntoIterator<Item = &'b Bot>) -> BTreeSet<Id
     tables.into_iter().filter(|(_, tables)| tables.len() > 1).map(|(id, _)| id).collect()
 }
 
+pub fn without_places(bot: &Bot, ids: &BTreeSet<Id>) -> Bot {
+    let mut bot = bot.clone();
+    bot.flows.values_mut().for_each(|flow| flow.layout.retain(|id, _| !ids.contains(id)));
+    bot
+}
+
 /// How the flows of several states are told apart: by id; where one state has an id twice, by path as well.
 #[derive(Clone)]
 pub struct Names {
@@ -74,10 +80,6 @@ impl Names {
         let path =
             if self.twice.contains(&flow.id) { self.moved.get(path).unwrap_or(path).as_str() } else { "" };
         vec![FLOW.into(), flow.id.clone(), path.into()]
-    }
-
-    pub fn has_shared_ids(&self) -> bool {
-        !self.twice.is_empty()
     }
 
     /// Wires that leave by no output of their node or lead to no node, and members of groups that are not there.

@@ -197,6 +197,16 @@ fn reread(bot: &Bot) -> Bot {
     bot
 }
 
+/// Fields may name a node of the flow.
+fn rename_targets(node: &mut flow::Node, new: impl Fn(&flow::Id) -> flow::Id) {
+    let fields = kinds().get(&node.kind).map(|kind| kind.fields.clone()).unwrap_or_default();
+    for field in fields.iter().filter(|field| field.kind == flow::FieldType::Node) {
+        if let Some(id) = node.fields.get(field.name).and_then(flow::Value::as_str).map(flow::Id::new) {
+            node.fields.insert(field.name, flow::Value::String(new(&id)));
+        }
+    }
+}
+
 /// All ids of nodes, groups and notes changed, their order kept.
 fn renamed(bot: &Bot) -> Bot {
     let new = |id: &flow::Id| flow::Id::from(format!("p{id}"));
@@ -208,6 +218,7 @@ fn renamed(bot: &Bot) -> Bot {
                 let mut node = flow::Node::clone(&node);
                 node.next.values_mut().for_each(|target| *target = new(target));
                 node.group = node.group.as_ref().map(new);
+                rename_targets(&mut node, new);
                 (new(&id), std::sync::Arc::new(node))
             })
             .collect();

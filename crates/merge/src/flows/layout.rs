@@ -78,9 +78,15 @@ impl Work<'_> {
         for (spot, their_id) in spots(self.theirs, self.ours) {
             let Some(our_id) = ours.get(&spot) else { continue };
             let later = our_id.max(&their_id).clone();
-            if let Some(place) = self.flow.layout.get_mut(&later) {
-                place.x = (place.x + SPOT).min(flow::text::MAX_COORDINATE);
-                place.y = (place.y + SPOT).min(flow::text::MAX_COORDINATE);
+            let Some(place) = self.flow.layout.get_mut(&later) else { continue };
+            // Outwards, so that it stays the longer move.
+            let aside = |at: i32| {
+                let way = if at < 0 { -SPOT } else { SPOT };
+                (at + way).clamp(-flow::text::MAX_COORDINATE, flow::text::MAX_COORDINATE)
+            };
+            let (x, y) = (aside(place.x), aside(place.y));
+            if (x, y) != (place.x, place.y) {
+                (place.x, place.y) = (x, y);
                 let cause = "Both sides put a new node here.".into();
                 self.derived.push(Derived { place: format_smolstr!("layout.{later}"), cause });
             }

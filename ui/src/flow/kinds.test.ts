@@ -40,6 +40,7 @@ test("a fresh node's list elements have ids of their own", () => {
 test.each([
   ["send", 80],
   ["reply", 55],
+  ["say", 90],
   ["send message", 100],
   ["mess", 60],
   ["nothing", 0],

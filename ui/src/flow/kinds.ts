@@ -88,6 +88,8 @@ export function matches(kind: Descriptor, words: string): number {
   if (!query) return 1;
   const title = kind.title.toLowerCase();
   if (title === query) return 100;
+  // Of all that begins with "send", the kind that is called so.
+  if (kind.kind.split(".").at(-1) === query) return 90;
   if (title.startsWith(query)) return 80;
   if (title.split(/\s+/).some((word) => word.startsWith(query))) return 60;
   const synonyms = kind.synonyms.map((synonym) => synonym.toLowerCase());

@@ -11,7 +11,7 @@ use proptest::test_runner::TestCaseError;
 use smol_str::{SmolStr, format_smolstr};
 use tests::generate::cases;
 
-use crate::facts::{BOT, Names, ORDER, Place, meets, of_two_things, reach, with, without_places};
+use crate::facts::{BOT, Names, ORDER, Place, meets, of_two_things, reach, step, with, without_places};
 use crate::{Case, kinds, printed, three, without_open};
 
 proptest! {
@@ -112,10 +112,10 @@ impl Things<'_> {
                 touched.push(counts_on("groups", group.as_str().unwrap_or_default()));
             }
             Edit::Insert { path, node, .. } => touched.push(list(&here, node, path)),
-            // A list without ids is one value.
-            Edit::Field { path, node, .. } if path.iter().any(|seg| !matches!(seg, Seg::Key(_))) => {
-                let place = path.iter().position(|seg| !matches!(seg, Seg::Key(_))).unwrap_or_default();
-                touched.push(list(&here, node, &path[..place]));
+            // What is done inside a list counts on its order.
+            Edit::Field { path, node, .. } => {
+                let inside = (0..path.len()).filter(|place| !matches!(path[*place], Seg::Key(_)));
+                touched.extend(inside.map(|place| list(&here, node, &path[..place])));
             }
             Edit::Wire { node, port, to, .. } => {
                 touched.extend(to.iter().map(|target| counts_on("nodes", target)));
@@ -164,9 +164,6 @@ impl Things<'_> {
 }
 
 fn list(here: &Place, node: &str, path: &[Seg]) -> Place {
-    let keys = path.iter().filter_map(|seg| match seg {
-        Seg::Key(key) => Some(key.clone()),
-        _ => None,
-    });
-    with(here, ["nodes", node, "fields"]).into_iter().chain(keys).chain([ORDER.into()]).collect()
+    let steps = path.iter().map(step);
+    with(here, ["nodes", node, "fields"]).into_iter().chain(steps).chain([ORDER.into()]).collect()
 }

@@ -299,7 +299,7 @@ pub fn reach(edit: &Edit, flow_at: impl Fn(&FilePath) -> Option<Place>, names: &
     }
 }
 
-fn step(seg: &Seg) -> SmolStr {
+pub fn step(seg: &Seg) -> SmolStr {
     match seg {
         Seg::Key(key) => key.clone(),
         Seg::Item { item } => item.clone(),

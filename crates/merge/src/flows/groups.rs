@@ -153,6 +153,7 @@ impl Work<'_> {
                     known.parent = known.parent.filter(|parent| self.flow.groups.contains_key(parent));
                     if !is_held {
                         edits.push(Edit::Group { flow: HERE, id: group.clone(), group: Some(known) });
+                        edits.extend(place_in(flow, &group));
                     }
                     let value = Some(Value::String(group.clone()));
                     let put = |node: &Id| Edit::Prop {
@@ -206,6 +207,7 @@ impl Work<'_> {
                     let known = Group { parent: None, ..known.clone() };
                     if !is_held {
                         edits.push(Edit::Group { flow: HERE, id: parent.clone(), group: Some(known) });
+                        edits.extend(place_in(flow, &parent));
                     }
                     let back = Group { parent: Some(parent.clone()), ..free.clone() };
                     edits.push(Edit::Group { flow: HERE, id: id.clone(), group: Some(back) });
@@ -315,6 +317,12 @@ impl Work<'_> {
         self.conflict(place, new);
         base.cloned()
     }
+}
+
+/// Where it stood, for when it comes back.
+fn place_in(flow: &flow::Flow, id: &Id) -> Option<Edit> {
+    let place = flow.layout.get(id).copied()?;
+    Some(Edit::Place { flow: HERE, id: id.clone(), place: Some(place) })
 }
 
 /// The groups from here up, if they lead back here.

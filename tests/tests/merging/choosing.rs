@@ -7,7 +7,7 @@ use proptest::test_runner::TestCaseError;
 use tests::generate::cases;
 
 use crate::conservation::Books;
-use crate::facts::{of_two_things, without_places};
+use crate::facts::{of_two_things, shares_ids, without_places};
 use crate::{Case, kinds, loose_ends, printed, three};
 
 proptest! {
@@ -116,6 +116,9 @@ pub fn in_any_order(Case { base, ours, theirs }: &Case, mine: u64) -> Result<(),
 /// What each side of an open base settled, and not alike, is open again: as little as a change, a decision may be lost.
 pub fn open_base(Case { base, ours, theirs }: &Case) -> Result<(), TestCaseError> {
     let middle = merge(base, ours, theirs, &kinds());
+    if [base, ours, theirs, &middle.bot].into_iter().any(shares_ids) {
+        return Ok(());
+    }
     let known = Books::new([base, ours, theirs], &middle);
     for (mine, yours) in
         [(Choice::Ours, Choice::Theirs), (Choice::Base, Choice::Theirs), (Choice::Ours, Choice::Base)]

@@ -1,7 +1,7 @@
-import { card, expect, inspector, MAIN, test, wire } from "./studio";
+import { card, expect, inspector, MAIN, pick, test, wire, zoomToSelection } from "./studio";
 
 test("a text typed in the inspector is in the file", async ({ app, studio }) => {
-  await card(app, "Ask for a title").click();
+  await pick(app, "Ask for a title");
   const text = inspector(app).getByLabel("Text", { exact: false }).first();
   await text.fill("Which book are you looking for?");
   await expect(card(app, "Ask for a title")).toContainText("Which book are you looking for?");
@@ -30,11 +30,8 @@ test("add, undo, redo", async ({ app, studio }) => {
 });
 
 test("connect by dragging from a port, and disconnect", async ({ app }) => {
-  await card(app, "Hand over").click();
-  await card(app, "Good night").click({ modifiers: ["Shift"] });
-  await expect(app.locator(".nx-selected")).toHaveCount(2);
-  await app.keyboard.press("2");
-  await app.waitForTimeout(400);
+  await pick(app, "Hand over", "Good night");
+  await zoomToSelection(app);
   const from = await card(app, "Hand over").locator(".nx-out:not(.nx-aside)").boundingBox();
   const to = await card(app, "Good night").boundingBox();
   if (!from || !to) throw new Error("not on the canvas");
@@ -49,9 +46,8 @@ test("connect by dragging from a port, and disconnect", async ({ app }) => {
 });
 
 test("a wire dragged into the empty asks what comes next", async ({ app }) => {
-  await card(app, "Ask for a title").click();
-  await app.keyboard.press("2");
-  await app.waitForTimeout(400);
+  await pick(app, "Ask for a title");
+  await zoomToSelection(app);
   const from = await card(app, "Ask for a title").locator(".nx-out:not(.nx-aside)").boundingBox();
   if (!from) throw new Error("not on the canvas");
   await app.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
@@ -66,7 +62,7 @@ test("a wire dragged into the empty asks what comes next", async ({ app }) => {
 
 test("deleting a node takes its wires along, and undo brings all back", async ({ app, studio }) => {
   const before = studio.read(MAIN);
-  await card(app, "Menu").click();
+  await pick(app, "Menu");
   await app.keyboard.press("Delete");
   await expect(card(app, "Menu")).toHaveCount(0);
   await expect(wire(app, "q3uest", "out")).not.toBeAttached();
@@ -78,7 +74,7 @@ test("deleting a node takes its wires along, and undo brings all back", async ({
 
 test("moving a node changes its place alone", async ({ app, studio }) => {
   const before = studio.read(MAIN);
-  await card(app, "Menu").click();
+  await pick(app, "Menu");
   await app.keyboard.press("ArrowDown");
   await expect.poll(() => studio.read(MAIN)).not.toBe(before);
   const lines = (text: string) => text.split("\n");
@@ -89,7 +85,7 @@ test("moving a node changes its place alone", async ({ app, studio }) => {
 
 test("copy, paste, duplicate, rename", async ({ app }) => {
   const before = await app.locator("[data-node-id]").count();
-  await card(app, "Menu").click();
+  await pick(app, "Menu");
   await app.keyboard.press("Control+d");
   await expect(app.locator("[data-node-id]")).toHaveCount(before + 1);
   await app.keyboard.press("F2");
@@ -102,7 +98,7 @@ test("copy, paste, duplicate, rename", async ({ app }) => {
 });
 
 test("buttons of a list are added, reordered and removed", async ({ app, studio }) => {
-  await card(app, "Menu").click();
+  await pick(app, "Menu");
   await inspector(app)
     .getByRole("button", { name: /^Add button/ })
     .click();
@@ -127,11 +123,8 @@ test("buttons of a list are added, reordered and removed", async ({ app, studio 
 });
 
 test("a wire's end is dragged to another card, then into the empty", async ({ app, studio }) => {
-  await card(app, "Hand over").click();
-  await card(app, "Menu").click({ modifiers: ["Shift"] });
-  await card(app, "Opening hours").click({ modifiers: ["Shift"] });
-  await app.keyboard.press("2");
-  await app.waitForTimeout(400);
+  await pick(app, "Hand over", "Menu", "Opening hours");
+  await zoomToSelection(app);
   const grab = async () => {
     const end = await wire(app, "m8enu2", "human").locator(".react-flow__edgeupdater-target").boundingBox();
     if (!end) throw new Error("no end to take");

@@ -48,6 +48,31 @@ export async function open(page: Page, studio: Studio): Promise<void> {
 export const card = (page: Page, title: string) =>
   page.locator("[data-node-id]").filter({ has: page.locator(".nx-title", { hasText: new RegExp(`^${title}$`) }) });
 
+/** Selects cards as a person does: brought into view first, for a click on what is off the canvas lands elsewhere. */
+export async function pick(page: Page, ...titles: string[]): Promise<void> {
+  await page.keyboard.press("1");
+  await still(page);
+  for (const [at, title] of titles.entries()) {
+    await card(page, title).click(at > 0 ? { modifiers: ["Shift"] } : {});
+    await expect(page.locator(".nx-selected")).toHaveCount(at + 1);
+  }
+}
+
+/** Fits the canvas to the selection and waits until it has come to rest. */
+export async function zoomToSelection(page: Page): Promise<void> {
+  await page.keyboard.press("2");
+  await still(page);
+}
+
+async function still(page: Page): Promise<void> {
+  const at = () => page.locator(".react-flow__viewport").getAttribute("style");
+  let before: string | null;
+  do {
+    before = await at();
+    await page.waitForTimeout(100);
+  } while (before !== (await at()));
+}
+
 export const inspector = (page: Page) => page.locator("[data-panel=inspector]");
 export const wire = (page: Page, source: string, port: string) =>
   page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);

@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { card, expect, inspector, MAIN, open, test } from "./studio";
+import { card, expect, inspector, MAIN, open, pick, test } from "./studio";
 
 test("two windows stay in step", async ({ app, studio, context }) => {
   const second = await context.newPage();
   await open(second, studio);
-  await card(app, "Hand over").click();
+  await pick(app, "Hand over");
   await inspector(app).getByLabel("Text", { exact: false }).first().fill("One moment, please.");
   await expect(card(second, "Hand over")).toContainText("One moment, please.");
-  await card(second, "Hand over").click();
+  await pick(second, "Hand over");
   await second.keyboard.press("Delete");
   await expect(card(app, "Hand over")).toHaveCount(0);
   await app.getByRole("button", { name: /^Undo/ }).click();
@@ -24,7 +24,7 @@ test("what another program writes arrives", async ({ app, studio }) => {
 });
 
 test("a problem shows, leads to its node, and its fix applies", async ({ app, studio }) => {
-  await card(app, "Hand over").click();
+  await pick(app, "Hand over");
   await inspector(app).getByLabel("Text", { exact: false }).first().fill("Hello {{ bot.visitz }}");
   await expect(app.getByTestId("problem-count")).not.toContainText("No problems");
   await expect(card(app, "Hand over").getByRole("img", { name: /problem/ })).toBeVisible();

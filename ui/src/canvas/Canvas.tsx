@@ -10,7 +10,7 @@ import {
   type Viewport,
 } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
-import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState, IconButton, Tooltip, useBot, useOpenBot } from "../components";
 import { CARD_WIDTH, type FlowMirror, keptArea, type Point, place, type Rect } from "../flow";
 import { CardView, FrameView, NoteView, StubView } from "./CardView";
@@ -43,9 +43,10 @@ type Props = {
 export function Canvas(props: Props) {
   const path = useBot((bot) => bot.flow?.path);
   const flow = useBot((bot) => bot.flow);
+  const root = useBot((bot) => bot.mirror.root);
   if (!flow || !path) return <div className="nx-canvas" />;
   return (
-    <ReactFlowProvider key={path}>
+    <ReactFlowProvider key={`${root} ${path}`}>
       <Surface {...props} flow={flow} />
     </ReactFlowProvider>
   );
@@ -65,6 +66,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   latest.current = moved;
   const [area, setArea] = useState<Rect | undefined>(undefined);
   const [zoom, setZoom] = useState(1);
+  const [start, setStart] = useState<Viewport | undefined>(undefined);
   const goal = useRef<number | undefined>(undefined);
   const viewKey = `${bot.mirror.root} ${flow.path}`;
 
@@ -105,18 +107,14 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     [flow, rf, look],
   );
 
-  useEffect(() => {
-    const kept = left.get(viewKey);
-    if (kept) {
-      rf.setViewport(kept);
-      look(kept);
-      return;
-    }
+  // The canvas first shows at the place where it will stay: what jumps away is clicked wrongly.
+  useLayoutEffect(() => {
+    if (start) return;
     const { clientWidth: width, clientHeight: height } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
-    const view = opening(bot, flow, width, height);
-    rf.setViewport(view);
+    const view = left.get(viewKey) ?? opening(bot, flow, width, height);
+    setStart(view);
     look(view);
-  }, [viewKey, rf, look, bot, flow]);
+  }, [start, viewKey, look, bot, flow]);
 
   useEffect(() => {
     const element = box.current;
@@ -295,72 +293,75 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       }}
     >
       {built.painted && <Painted flow={flow} dark={dark} />}
-      <ReactFlow<SceneNode, SceneEdge>
-        nodes={built.nodes}
-        edges={built.edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onMove={(_event, viewport) => look(viewport)}
-        onNodeClick={(event, node) => {
-          if (!event.shiftKey && !event.ctrlKey && !event.metaKey) bot.view.select([node.id]);
-        }}
-        onNodeDragStop={onDragStop}
-        {...gestures}
-        onEdgeMouseEnter={(_event, edge) => light(edge, true)}
-        onEdgeMouseLeave={(_event, edge) => light(edge, false)}
-        onPaneClick={onPaneClick}
-        onPaneContextMenu={(event) => {
-          event.preventDefault();
-          onMenu({ x: event.clientX, y: event.clientY }, want(event));
-        }}
-        onNodeContextMenu={(event, node) => {
-          event.preventDefault();
-          if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
-          onMenu({ x: event.clientX, y: event.clientY }, want(event));
-        }}
-        onEdgeContextMenu={(event, edge) => {
-          event.preventDefault();
-          bot.view.select([], [edge.id]);
-          onMenu({ x: event.clientX, y: event.clientY }, want(event));
-        }}
-        onSelectionStart={(event) => {
-          boxStart.current = { x: event.clientX, y: event.clientY };
-        }}
-        onSelectionEnd={onSelectionEnd}
-        isValidConnection={({ source, target }) => source !== target}
-        connectionLineComponent={LooseWire}
-        connectionRadius={26}
-        reconnectRadius={12}
-        snapToGrid
-        snapGrid={SNAP}
-        minZoom={LEAST_ZOOM}
-        maxZoom={MOST_ZOOM}
-        nodesDraggable={editable}
-        nodesConnectable={editable}
-        edgesReconnectable={editable}
-        elementsSelectable
-        nodesFocusable
-        edgesFocusable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-        selectionKeyCode={null}
-        selectionOnDrag
-        selectionMode={SelectionMode.Partial}
-        selectNodesOnDrag
-        nodeDragThreshold={3}
-        panOnDrag={[1]}
-        panOnScroll
-        panActivationKeyCode="Space"
-        zoomOnDoubleClick={false}
-        autoPanOnNodeFocus={false}
-        proOptions={{ hideAttribution: true }}
-        aria-label={`Flow ${flow.name}`}
-      >
-        {!built.painted && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dot)" />}
-      </ReactFlow>
+      {start && (
+        <ReactFlow<SceneNode, SceneEdge>
+          defaultViewport={start}
+          nodes={built.nodes}
+          edges={built.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          onMove={(_event, viewport) => look(viewport)}
+          onNodeClick={(event, node) => {
+            if (!event.shiftKey && !event.ctrlKey && !event.metaKey) bot.view.select([node.id]);
+          }}
+          onNodeDragStop={onDragStop}
+          {...gestures}
+          onEdgeMouseEnter={(_event, edge) => light(edge, true)}
+          onEdgeMouseLeave={(_event, edge) => light(edge, false)}
+          onPaneClick={onPaneClick}
+          onPaneContextMenu={(event) => {
+            event.preventDefault();
+            onMenu({ x: event.clientX, y: event.clientY }, want(event));
+          }}
+          onNodeContextMenu={(event, node) => {
+            event.preventDefault();
+            if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
+            onMenu({ x: event.clientX, y: event.clientY }, want(event));
+          }}
+          onEdgeContextMenu={(event, edge) => {
+            event.preventDefault();
+            bot.view.select([], [edge.id]);
+            onMenu({ x: event.clientX, y: event.clientY }, want(event));
+          }}
+          onSelectionStart={(event) => {
+            boxStart.current = { x: event.clientX, y: event.clientY };
+          }}
+          onSelectionEnd={onSelectionEnd}
+          isValidConnection={({ source, target }) => source !== target}
+          connectionLineComponent={LooseWire}
+          connectionRadius={26}
+          reconnectRadius={12}
+          snapToGrid
+          snapGrid={SNAP}
+          minZoom={LEAST_ZOOM}
+          maxZoom={MOST_ZOOM}
+          nodesDraggable={editable}
+          nodesConnectable={editable}
+          edgesReconnectable={editable}
+          elementsSelectable
+          nodesFocusable
+          edgesFocusable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+          selectionKeyCode={null}
+          selectionOnDrag
+          selectionMode={SelectionMode.Partial}
+          selectNodesOnDrag
+          nodeDragThreshold={3}
+          panOnDrag={[1]}
+          panOnScroll
+          panActivationKeyCode="Space"
+          zoomOnDoubleClick={false}
+          autoPanOnNodeFocus={false}
+          proOptions={{ hideAttribution: true }}
+          aria-label={`Flow ${flow.name}`}
+        >
+          {!built.painted && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dot)" />}
+        </ReactFlow>
+      )}
       {empty && (
         <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
           <div className="pointer-events-auto">

@@ -11,7 +11,7 @@ use crate::conflict::{self, Conflict, Kind, MEMBER, Open};
 use crate::flows::{self, Derived, Hint, Taken, path_text};
 use crate::lines;
 use crate::renames::{self, Renamed};
-use crate::three::{Three, three};
+use crate::three::{Three, same, three};
 use crate::validity;
 use crate::values::{self, Grain, Report, Side, Sides};
 
@@ -113,9 +113,13 @@ fn upgraded(bot: &Bot, kinds: &Kinds) -> Bot {
 fn share(base: &Bot, side: &mut Bot) {
     for (path, flow) in &mut side.flows {
         let Some(known) = base.flows.get(path).filter(|known| known.id == flow.id) else { continue };
+        let mut others = known.nodes.iter().peekable();
         for (id, node) in &mut flow.nodes {
-            if let Some(same) = known.nodes.get(id).filter(|same| same == &node) {
-                *node = same.clone();
+            while others.next_if(|(other, _)| *other < id).is_some() {}
+            if let Some((_, other)) = others.next_if(|(other, _)| *other == id)
+                && same(other, node)
+            {
+                *node = other.clone();
             }
         }
     }

@@ -66,6 +66,7 @@ pub fn merge<'c>(
         hints: Vec::new(),
         unsettled,
         contested: BTreeMap::new(),
+        gone: BTreeSet::new(),
         held_wires: BTreeSet::new(),
     };
     if work.flow.id.is_empty() {
@@ -97,6 +98,8 @@ struct Work<'a> {
     unsettled: BTreeSet<SmolStr>,
     /// Nodes whose being there is open, with the side that has them not, if one has not.
     contested: BTreeMap<Id, Option<Side>>,
+    /// Nodes of any state that the result has not.
+    gone: BTreeSet<Id>,
     /// Wires that are open with the output that they leave by.
     held_wires: BTreeSet<(Id, SmolStr)>,
 }

@@ -1,6 +1,31 @@
 //! The smallest step of a merge: one slot, three values.
 
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
+use std::sync::Arc;
+
 use crate::values::Side;
+
+/// Three tables side by side: each name of any of them once, in order, with what each has under it.
+pub fn side_by_side<K: Ord, T>(tables: [&BTreeMap<K, T>; 3]) -> SideBySide<'_, K, T> {
+    SideBySide(tables.map(|table| table.iter().peekable()))
+}
+
+pub struct SideBySide<'a, K, T>([Peekable<btree_map::Iter<'a, K, T>>; 3]);
+
+impl<'a, K: Ord, T> Iterator for SideBySide<'a, K, T> {
+    type Item = (&'a K, [Option<&'a T>; 3]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.0.iter_mut().filter_map(|table| table.peek().map(|(key, _)| *key)).min()?;
+        Some((first, self.0.each_mut().map(|table| Some(table.next_if(|(key, _)| *key == first)?.1))))
+    }
+}
+
+/// Equal, which for what is shared needs no look inside.
+pub fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Three<T> {

@@ -1,20 +1,18 @@
 //! Where things stand. Never a conflict: a wrong place is seen and dragged.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use flow::{Edit, Flow, Id, Place};
 use smol_str::format_smolstr;
 
 use super::{Derived, HERE, Work};
-use crate::three::{Three, three};
+use crate::three::{Three, side_by_side, three};
 
 impl Work<'_> {
     pub(super) fn layout(&mut self) {
         let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.layout);
-        let ids: BTreeSet<&Id> = tables.iter().flat_map(|layout| layout.keys()).collect();
-        let mut layout = Vec::with_capacity(ids.len());
-        for id in ids {
-            let [base, ours, theirs] = tables.map(|layout| layout.get(id));
+        let mut layout = Vec::with_capacity(self.base.layout.len());
+        for (id, [base, ours, theirs]) in side_by_side(tables) {
             let place = if base == ours && base == theirs {
                 base.copied()
             } else {
@@ -24,6 +22,10 @@ impl Work<'_> {
                 }
             };
             let there = is_there(&self.flow, id);
+            if let Some(place) = place.filter(|_| there && self.open.is_empty()) {
+                layout.push((id.clone(), place));
+                continue;
+            }
             let was_there = [self.base, self.ours, self.theirs].iter().any(|flow| is_there(flow, id));
             // A side may have left a place behind; then that is how it is.
             let stray = [self.ours, self.theirs]
@@ -63,19 +65,21 @@ impl Work<'_> {
 
     /// New nodes of both sides on the same spot: the one with the later name steps aside.
     fn nudge(&mut self) {
-        let new = |side: &Flow, other: &Flow, id: &Id| {
-            side.nodes.contains_key(id) && !other.nodes.contains_key(id) && !self.base.nodes.contains_key(id)
-        };
-        let spots = |side: &Flow, other: &Flow| {
-            let mine = self.flow.layout.iter().filter(|(id, _)| new(side, other, id));
-            mine.map(|(id, place)| ((place.x / SPOT, place.y / SPOT), id.clone())).collect::<Vec<_>>()
-        };
-        let ours: std::collections::BTreeMap<(i32, i32), Id> =
-            spots(self.ours, self.theirs).into_iter().collect();
-        if ours.is_empty() {
-            return;
+        let states = [self.base, self.ours, self.theirs].map(|flow| &flow.nodes);
+        let mut new: [Vec<((i32, i32), Id)>; 2] = Default::default();
+        for (id, states) in side_by_side(states) {
+            let side = match states {
+                [None, Some(_), None] => 0,
+                [None, None, Some(_)] => 1,
+                _ => continue,
+            };
+            if let Some(place) = self.flow.layout.get(id) {
+                new[side].push(((place.x / SPOT, place.y / SPOT), id.clone()));
+            }
         }
-        for (spot, their_id) in spots(self.theirs, self.ours) {
+        let [ours, theirs] = new;
+        let ours: BTreeMap<(i32, i32), Id> = ours.into_iter().collect();
+        for (spot, their_id) in theirs {
             let Some(our_id) = ours.get(&spot) else { continue };
             let later = our_id.max(&their_id).clone();
             let Some(place) = self.flow.layout.get_mut(&later) else { continue };

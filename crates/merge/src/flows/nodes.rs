@@ -1,6 +1,5 @@
 //! Nodes: who is there, and what each holds.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow::change::NodeProp;
@@ -9,24 +8,25 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{HERE, Work, path_text};
 use crate::conflict::{self, Conflict, Kind};
-use crate::three::{Three, three};
+use crate::three::{Three, same, side_by_side, three};
 use crate::values::{self, Grain, Report, Side, Sides};
 use crate::words::{called, called_in, sentence};
 
 impl Work<'_> {
     pub(super) fn nodes(&mut self) {
         let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.nodes);
-        let ids: BTreeSet<&Id> = tables.iter().flat_map(|nodes| nodes.keys()).collect();
-        let mut kept = Vec::with_capacity(ids.len());
-        for id in ids {
-            let [base, ours, theirs] = tables.map(|nodes| nodes.get(id));
+        let mut kept = Vec::with_capacity(self.base.nodes.len());
+        for (id, [base, ours, theirs]) in side_by_side(tables) {
             let node = match (base, ours, theirs) {
-                (Some(base), Some(ours), Some(theirs)) if base == ours && base == theirs => {
+                (Some(base), Some(ours), Some(theirs)) if same(base, ours) && same(base, theirs) => {
                     Some(base.clone())
                 }
                 _ => self.node(id, base, ours, theirs),
             };
-            kept.extend(node.map(|node| (id.clone(), node)));
+            match node {
+                Some(node) => kept.push((id.clone(), node)),
+                None => drop(self.gone.insert(id.clone())),
+            }
         }
         self.flow.nodes = kept.into_iter().collect();
     }

@@ -8,11 +8,15 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{Derived, HERE, Work, path_text};
 use crate::conflict::{Conflict, Kind};
-use crate::three::{Three, three};
+use crate::three::{Three, same, side_by_side, three};
 use crate::values::Side;
 use crate::words::{called, called_in, output, sentence};
 
 type Next = BTreeMap<SmolStr, Id>;
+
+fn same_next(one: &Arc<Node>, other: &Arc<Node>) -> bool {
+    Arc::ptr_eq(one, other) || one.next == other.next
+}
 
 impl<'a> Work<'a> {
     pub(super) fn wires(&mut self) {
@@ -25,24 +29,19 @@ impl<'a> Work<'a> {
     }
 
     fn merge_wires(&mut self) {
-        let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
-        for id in ids {
-            let (Some(base), Some(ours), Some(theirs)) =
-                (self.base.nodes.get(&id), self.ours.nodes.get(&id), self.theirs.nodes.get(&id))
-            else {
-                continue;
-            };
-            if self.contested.contains_key(&id) || (base.next == ours.next && base.next == theirs.next) {
+        for (id, states) in side_by_side([self.base, self.ours, self.theirs].map(|flow| &flow.nodes)) {
+            let [Some(base), Some(ours), Some(theirs)] = states else { continue };
+            if same_next(base, ours) && same_next(base, theirs) || self.contested.contains_key(id) {
                 continue;
             }
             let ports: BTreeSet<&SmolStr> =
                 [base, ours, theirs].into_iter().flat_map(|node| node.next.keys()).collect();
             let mut next = Next::new();
             for port in ports {
-                let target = self.wire(&id, port, [base, ours, theirs].map(|node| node.next.get(port)));
+                let target = self.wire(id, port, [base, ours, theirs].map(|node| node.next.get(port)));
                 next.extend(target.map(|target| (port.clone(), target)));
             }
-            self.rewire(&id, next);
+            self.rewire(id, next);
         }
     }
 
@@ -244,9 +243,17 @@ impl<'a> Work<'a> {
     /// Wires to nodes that the other side deleted.
     fn lost_targets(&mut self) {
         let mut lost: Vec<(Id, SmolStr, Id)> = Vec::new();
+        // What is open stands as in the base, whose wires may lead to where no side has anything.
+        let any = !self.contested.is_empty() || !self.open.is_empty();
+        if !any && self.gone.is_empty() {
+            return;
+        }
+        let is_lost = |target: &Id| {
+            if any { !self.flow.nodes.contains_key(target) } else { self.gone.contains(target) }
+        };
         for (id, node) in &self.flow.nodes {
             for (port, target) in &node.next {
-                if !self.flow.nodes.contains_key(target) {
+                if is_lost(target) {
                     lost.push((id.clone(), port.clone(), target.clone()));
                 }
             }
@@ -364,26 +371,25 @@ impl<'a> Work<'a> {
 
     /// Wires from outputs that the other side deleted.
     fn lost_ports(&mut self) {
-        let ids: Vec<Id> = self.flow.nodes.keys().cloned().collect();
-        for id in ids {
-            let node = self.flow.nodes[&id].clone();
-            let sides = [self.ours, self.theirs].map(|flow| flow.nodes.get(&id));
-            let [Some(ours), Some(theirs)] = sides else { continue };
+        let states = side_by_side([&self.flow.nodes, &self.ours.nodes, &self.theirs.nodes]);
+        let merged = states.filter_map(|(id, [node, ours, theirs])| {
+            let (node, ours, theirs) = (node?, ours?, theirs?);
+            let is_one_side = same(ours, node) || same(theirs, node);
+            (!is_one_side).then(|| (id.clone(), node.clone(), ours.clone(), theirs.clone()))
+        });
+        for (id, node, ours, theirs) in merged.collect::<Vec<_>>() {
             let Some(descriptor) = self.kinds.get(&node.kind).cloned() else { continue };
-            if *ours == node || *theirs == node {
-                continue;
-            }
             for port in node.next.clone().into_keys() {
                 if descriptor.has_port(&node, &port) {
                     continue;
                 }
                 // A side that wired what it has not has this problem without the merge.
                 let own = |side: &Node| side.next.contains_key(&port) && !descriptor.has_port(side, &port);
-                if own(ours) || own(theirs) {
+                if own(&ours) || own(&theirs) {
                     continue;
                 }
                 // Without the output on either side, it is the wire alone that the sides speak of.
-                let with_it = [ours, theirs].into_iter().find(|side| descriptor.has_port(side, &port));
+                let with_it = [&ours, &theirs].into_iter().find(|side| descriptor.has_port(side, &port));
                 let Some(with_it) = with_it else { continue };
                 let mut next = self.flow.nodes[&id].next.clone();
                 next.remove(&port);
@@ -398,7 +404,7 @@ impl<'a> Work<'a> {
                 let list = list.map(|field| format_smolstr!("nodes.{id}.fields.{}", path_text(&[field])));
                 let held = list.filter(|list| self.open.contains_key(list));
                 let mut new = Conflict::new(Kind::WireToDeleted, Some(&id), what);
-                for (edits, side) in [(&mut new.ours, ours), (&mut new.theirs, theirs)] {
+                for (edits, side) in [(&mut new.ours, &ours), (&mut new.theirs, &theirs)] {
                     if descriptor.has_port(side, &port) {
                         let missing = element(side, &port).filter(|_| held.is_none());
                         edits.extend(missing.map(|(field, item, before)| Edit::Insert {

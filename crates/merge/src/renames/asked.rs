@@ -118,10 +118,23 @@ impl Asked {
                 Edit::Manifest { path, .. } => path.iter().zip(&here).all(|(a, b)| a == b),
                 _ => false,
             });
+            let puts_back = edits.iter().any(|edit| before.iter().any(|renaming| replaces(edit, renaming)));
             let mut settled = bot.clone();
             apply_all(&mut settled, edits);
-            declares || plan(&settled, self.scope, &self.from, name, kinds) != before
+            declares || puts_back || plan(&settled, self.scope, &self.from, name, kinds) != before
         })
+    }
+}
+
+/// Does it write over all that the other one wrote?
+fn replaces(edit: &Edit, other: &Edit) -> bool {
+    match (edit, other) {
+        (Edit::Flow { flow, .. }, other) => flow == other.file(),
+        (Edit::Node { flow, id, .. }, Edit::Field { flow: file, node, .. }) => flow == file && id == node,
+        (Edit::Field { flow, node, path, .. }, Edit::Field { flow: file, node: other, path: inner, .. }) => {
+            flow == file && node == other && inner.starts_with(path)
+        }
+        _ => false,
     }
 }
 

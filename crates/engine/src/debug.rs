@@ -9,7 +9,7 @@ use flow::expr::{Formula, Template, Trouble};
 use smol_str::SmolStr;
 
 use crate::input::{Alter, How, Input, Outcome, Spot};
-use crate::session::Session;
+use crate::session::{RunId, Session};
 use crate::step::{Moment, Paused, Programs, Shared, Verdict, step_watched};
 use crate::trace::Trace;
 
@@ -95,7 +95,7 @@ type Stop = (u32, bool);
 #[derive(Clone, Debug)]
 struct Wanted {
     go: Go,
-    run: SmolStr,
+    run: RunId,
     token: u64,
     depth: usize,
 }
@@ -136,7 +136,7 @@ impl Debugger {
         let held = self.paused.take()?;
         let wanted = (go != Go::On).then(|| Wanted {
             go,
-            run: held.at.run.clone(),
+            run: held.at.run,
             token: held.at.token,
             depth: held.at.calls.len(),
         });
@@ -270,7 +270,7 @@ impl Debugger {
 
 impl Wanted {
     fn is_here(&self, moment: &Moment<'_>) -> bool {
-        if moment.leaving.is_some() || *moment.run != self.run {
+        if moment.leaving.is_some() || moment.run != self.run {
             return false;
         }
         match &self.go {

@@ -14,7 +14,8 @@ pub use message::*;
 pub use world::*;
 
 /// An effect's name for ever: whoever performs it can tell a repetition by it. Made of the run, the token, the node and the visit;
-/// it does not depend on where steps end.
+/// it does not depend on where steps end. Packed, so that what holds one needs no padding.
+#[repr(Rust, packed(8))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u128);
 
@@ -331,7 +332,7 @@ impl EffectError {
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:032x}", self.0)
+        write!(f, "{:032x}", { self.0 })
     }
 }
 

@@ -8,6 +8,8 @@ use flow::{Data, Id, Time};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::session::RunId;
+
 /// Something that happened outside, as it is journaled and routed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -200,7 +202,7 @@ pub struct Webhook {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Failed {
-    pub run: SmolStr,
+    pub run: RunId,
     pub flow: Id,
     pub node: Id,
     pub code: SmolStr,
@@ -287,7 +289,7 @@ impl Event {
             (What::Custom { data, .. }, "data") => data.clone(),
             (What::Schedule { due, .. }, "data") => Data::object([("due", Data::from(due.text()))]),
             (What::Failed(failed), "data") => Data::object([
-                ("run", Data::from(failed.run.clone())),
+                ("run", Data::from(i64::from(failed.run.0))),
                 ("flow", failed.flow.clone().into()),
                 ("node", failed.node.clone().into()),
                 ("code", failed.code.clone().into()),

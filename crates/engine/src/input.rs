@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::effect::{Done, EffectError, Key, Request};
 use crate::event::Event;
-use crate::session::Session;
+use crate::session::{RunId, Session};
 
 /// One thing that happens to a conversation. `at` is stamped once, by the host, and never goes back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub enum Body {
     /// Ends a run; without a name all of them.
     Cancel {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        run: Option<SmolStr>,
+        run: Option<RunId>,
     },
     /// Moves the conversation to another program.
     Switch {
@@ -156,7 +156,7 @@ pub enum WriteHow {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
-    pub run: SmolStr,
+    pub run: RunId,
     pub how: End,
 }
 
@@ -171,7 +171,7 @@ pub enum End {
 /// A run that failed where nothing took care of it, with what is needed to understand it and to try again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeadLetter {
-    pub run: SmolStr,
+    pub run: RunId,
     pub at: Time,
     pub spot: Spot,
     pub code: SmolStr,

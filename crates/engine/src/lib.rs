@@ -33,7 +33,7 @@ pub use input::{Body, Input, Outcome, Spot};
 pub use kinds::kinds;
 pub use program::{Program, compile};
 pub use route::{Offer, conversation, route};
-pub use session::Session;
+pub use session::{RunId, Session};
 pub use source::Source;
 pub use step::{Moment, Paused, Shared, Verdict, step, step_watched};
 pub use trace::Trace;

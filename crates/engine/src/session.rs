@@ -22,7 +22,7 @@ pub struct Session {
     /// The latest moment it has seen.
     pub last: Time,
     pub random: u64,
-    pub begun: u64,
+    pub begun: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub runs: Vec<Run>,
     /// Events that wait for the running ones to end.
@@ -71,9 +71,20 @@ pub struct Queued {
     pub trigger: Spot,
 }
 
+/// Runs of a conversation are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(pub u32);
+
+impl std::fmt::Display for RunId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    pub id: SmolStr,
+    pub id: RunId,
     /// The program it began on.
     pub program: SmolStr,
     pub trigger: Spot,

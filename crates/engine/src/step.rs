@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 
 use crate::input::{Input, Outcome, Spot};
 use crate::program::Program;
-use crate::session::Session;
+use crate::session::{RunId, Session};
 use crate::trace::Trace;
 use machine::Machine;
 
@@ -50,7 +50,7 @@ pub struct Moment<'a> {
     pub leaving: Option<&'a SmolStr>,
     pub program: &'a Program,
     pub node: u32,
-    pub run: &'a SmolStr,
+    pub run: RunId,
     pub token: u64,
     /// How deeply flows have called each other.
     pub depth: usize,
@@ -69,7 +69,7 @@ pub struct Paused {
     pub tick: u32,
     pub leaving: Option<SmolStr>,
     pub spot: Spot,
-    pub run: SmolStr,
+    pub run: RunId,
     pub token: u64,
     pub scope: Arc<Scope>,
     /// The flows that called each other, the outermost first, with the node each one is at.

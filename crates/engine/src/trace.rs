@@ -10,6 +10,7 @@ use crate::build::Place;
 use crate::effect::Key;
 use crate::fault::Fault;
 use crate::input::End;
+use crate::session::RunId;
 
 #[derive(Clone, Debug, Default)]
 pub enum Trace {
@@ -34,8 +35,8 @@ pub struct Record {
     pub at: Time,
     /// The journal entry that it happened in.
     pub position: u64,
-    pub run: SmolStr,
     pub token: u64,
+    pub run: RunId,
     /// A place in [`crate::Program::nodes`].
     pub node: u32,
     pub saw: Saw,
@@ -53,11 +54,7 @@ pub enum Saw {
     Gave {
         value: Data,
     },
-    Set {
-        #[serde(skip)]
-        place: Place,
-        value: Data,
-    },
+    Set(Box<SetTo>),
     Asked {
         key: Key,
         attempt: u32,
@@ -76,6 +73,14 @@ pub enum Saw {
     Ended {
         how: End,
     },
+}
+
+/// What a variable was set to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SetTo {
+    #[serde(skip)]
+    pub place: Place,
+    pub value: Data,
 }
 
 impl Trace {
@@ -125,7 +130,8 @@ impl Record {
     fn weight(&self) -> usize {
         size_of::<Record>()
             + match &self.saw {
-                Saw::Gave { value } | Saw::Set { value, .. } => value.weight(),
+                Saw::Gave { value } => value.weight(),
+                Saw::Set(set) => size_of::<SetTo>() + set.value.weight(),
                 Saw::Failed { fault } => fault.message.len(),
                 _ => 0,
             }

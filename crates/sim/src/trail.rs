@@ -1,7 +1,7 @@
 //! Where runs went, node by node.
 
-use engine::Spot;
 use engine::trace::Saw;
+use engine::{RunId, Spot};
 use flow::Time;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 pub struct Trail {
     pub at: Time,
     pub conversation: SmolStr,
-    pub run: SmolStr,
+    pub run: RunId,
     pub spot: Spot,
     pub saw: Saw,
     /// The number of the move that led to it.

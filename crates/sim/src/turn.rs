@@ -120,7 +120,7 @@ impl World {
                 noted.push(Trail {
                     at: record.at,
                     conversation: conversation.clone(),
-                    run: record.run.clone(),
+                    run: record.run,
                     spot: program.spot(record.node),
                     saw: record.saw.clone(),
                     by_move,

@@ -1,7 +1,7 @@
 //! What happened, as lines of a chat.
 
 use engine::Effect;
-use engine::trace::Saw;
+use engine::trace::{Saw, SetTo};
 use sim::cases::{did_line, talk_line};
 use sim::chat::Press;
 use sim::{Did, DidState, Happened, Message, World};
@@ -154,7 +154,8 @@ pub fn trace(chat: &Chat, out: &mut Out) {
             Saw::Entered => format!("→ {node}"),
             Saw::Left { port } => format!("  {node} leads on by `{port}`"),
             Saw::Gave { value } => format!("  {node} gives {value}"),
-            Saw::Set { place, value } => {
+            Saw::Set(set) => {
+                let SetTo { place, value } = set.as_ref();
                 let scope = place.scope.map_or("flow", engine::input::VarScope::name);
                 format!("  {node} sets {scope}.{} = {value}", place.name)
             }

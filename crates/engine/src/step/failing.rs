@@ -156,7 +156,7 @@ impl Machine<'_> {
         self.died = true;
         if !matches!(run.event.what, What::Failed(_)) {
             let failed = Failed {
-                run: run.id.clone(),
+                run: run.id,
                 flow: spot.flow.clone(),
                 node: spot.node.clone(),
                 code: fault.word().into(),
@@ -168,7 +168,7 @@ impl Machine<'_> {
             }
         }
         self.out.dead.push(DeadLetter {
-            run: run.id.clone(),
+            run: run.id,
             at: self.session.last,
             code: fault.word().into(),
             message: fault.message,

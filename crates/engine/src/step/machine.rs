@@ -15,7 +15,7 @@ use crate::node::{At, Next, Noted, Turn};
 use crate::program::{NodeOf, Program};
 use crate::session::{Frame, Inside, Pending, Run, Session, State, Token};
 use crate::step::{MOST_TICKS, Moment, Paused, Programs, Shared, Verdict, moment};
-use crate::trace::{Record, Saw, Trace};
+use crate::trace::{Record, Saw, SetTo, Trace};
 
 pub(super) struct Machine<'a> {
     /// The one that the run at hand began on.
@@ -253,7 +253,7 @@ impl<'a> Machine<'a> {
             leaving,
             node: active.ix,
             program: self.program,
-            run: &run.id,
+            run: run.id,
             token: active.token.id,
             depth: active.token.frames.len(),
             scope: &active.scope,
@@ -276,7 +276,7 @@ impl<'a> Machine<'a> {
             leaving: leaving.cloned(),
             calls: calls.collect(),
             spot,
-            run: run.id.clone(),
+            run: run.id,
             token: active.token.id,
             scope: active.scope.clone(),
         }));
@@ -339,7 +339,7 @@ impl<'a> Machine<'a> {
             };
             if self.trace.is_on() {
                 let value = self.value_of(active, &place);
-                self.saw(run, active, || Saw::Set { place: place.clone(), value });
+                self.saw(run, active, || Saw::Set(Box::new(SetTo { place: place.clone(), value })));
             }
             let Some(scope) = place.scope else { continue };
             let write = Write { scope, name: place.name, how };
@@ -366,7 +366,7 @@ impl<'a> Machine<'a> {
         self.trace.push(|| Record {
             at,
             position,
-            run: run.id.clone(),
+            run: run.id,
             token: active.token.id,
             node: active.ix,
             saw: saw(),

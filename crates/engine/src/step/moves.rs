@@ -161,9 +161,10 @@ impl Machine<'_> {
     /// The name of an effect: of conversation, run, token, node and visit.
     fn key(&self, run: &Run, active: &Active) -> Key {
         let node = &self.program.nodes[active.ix as usize];
-        let parts = [&self.session.id, &run.id, &node.flow, &node.id].map(|part| part.as_bytes());
+        let parts = [&self.session.id, &node.flow, &node.id].map(|part| part.as_bytes());
+        let run = run.id.0.to_le_bytes();
         let (token, asked) = (active.token.id.to_le_bytes(), active.token.asked.to_le_bytes());
-        let half = |salt: &[u8]| name(&[salt, parts[0], parts[1], parts[2], parts[3], &token, &asked]);
+        let half = |salt: &[u8]| name(&[salt, parts[0], &run, parts[1], parts[2], &token, &asked]);
         Key(u128::from(half(b"effect")) << 64 | u128::from(half(b"key")))
     }
 
@@ -181,7 +182,7 @@ impl Machine<'_> {
     pub fn alarm(&mut self, run: &Run, active: &mut Active, due: Time) -> Alarm {
         active.token.asked += 1;
         let (token, asked) = (active.token.id.to_le_bytes(), active.token.asked.to_le_bytes());
-        let id = TimerId(name(&[self.session.id.as_bytes(), run.id.as_bytes(), &token, &asked]));
+        let id = TimerId(name(&[self.session.id.as_bytes(), &run.id.0.to_le_bytes(), &token, &asked]));
         self.out.timers.push(Timer { due, id });
         Alarm { id, due }
     }
@@ -334,7 +335,7 @@ impl Machine<'_> {
     pub fn ended(&mut self, run: &Run, how: End) {
         let (at, position) = (self.session.last, self.session.position);
         let node = self.program.find(&run.trigger.flow, &run.trigger.node).unwrap_or_default();
-        let id = run.id.clone();
+        let id = run.id;
         self.trace.push(|| crate::trace::Record {
             at,
             position,
@@ -343,7 +344,7 @@ impl Machine<'_> {
             node,
             saw: Saw::Ended { how },
         });
-        self.out.ended.push(Ended { run: run.id.clone(), how });
+        self.out.ended.push(Ended { run: run.id, how });
     }
 }
 

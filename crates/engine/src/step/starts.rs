@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::effect::{Done, Effect, EffectError, ErrorKind, Key, Origin, Request};
 use crate::event::{Event, What};
 use crate::input::{Body, End, Spot, TimerId};
 use crate::node::{Fit, name};
 use crate::program::Busy;
-use crate::session::{Frame, Queued, Run, State, Token};
+use crate::session::{Frame, Queued, Run, RunId, State, Token};
 use crate::step::machine::{Active, First, Machine, Way};
 use crate::trace::Saw;
 
@@ -22,7 +22,7 @@ impl Machine<'_> {
             Body::Event { event, trigger } => self.event(event, trigger.as_ref()),
             Body::Result { key, result } => self.result(*key, result),
             Body::Timer { id } => self.timer(*id),
-            Body::Cancel { run } => self.cancel(run.as_ref()),
+            Body::Cancel { run } => self.cancel(*run),
             Body::Switch { to } => self.switch(to),
             Body::Begin { at, event } => {
                 self.out.taken = true;
@@ -52,9 +52,9 @@ impl Machine<'_> {
         let is_busy = self.session.runs.iter().any(waits);
         match settings.busy {
             Busy::Interrupt if is_busy => {
-                let waiting: Vec<SmolStr> =
-                    self.session.runs.iter().filter(|run| waits(run)).map(|run| run.id.clone()).collect();
-                waiting.iter().for_each(|run| self.cancel(Some(run)));
+                let waiting: Vec<RunId> =
+                    self.session.runs.iter().filter(|run| waits(run)).map(|run| run.id).collect();
+                waiting.into_iter().for_each(|run| self.cancel(Some(run)));
             }
             Busy::Queue if is_busy => {
                 self.session.queue.push(Queued { event: event.clone(), trigger: spot.clone() });
@@ -119,9 +119,9 @@ impl Machine<'_> {
     fn begin(&mut self, at: &Spot, event: &Event, altered: bool) {
         self.program = self.current;
         self.session.begun += 1;
-        let id = format_smolstr!("{}", self.session.begun);
+        let id = RunId(self.session.begun);
         let token = Token {
-            id: name(&[self.session.id.as_bytes(), id.as_bytes()]),
+            id: name(&[self.session.id.as_bytes(), &id.0.to_le_bytes()]),
             node: at.node.clone(),
             frames: vec![Frame { flow: at.flow.clone(), ..Frame::default() }],
             ..Token::default()
@@ -216,9 +216,9 @@ impl Machine<'_> {
         });
     }
 
-    fn cancel(&mut self, run: Option<&SmolStr>) {
+    fn cancel(&mut self, run: Option<RunId>) {
         for mut gone in std::mem::take(&mut self.session.runs) {
-            if run.is_some_and(|id| *id != gone.id) {
+            if run.is_some_and(|id| id != gone.id) {
                 self.session.runs.push(gone);
                 continue;
             }
@@ -297,8 +297,9 @@ impl Machine<'_> {
     fn confirm_press(&mut self, run: &mut Run) {
         let Some(origin) = run.press.take() else { return };
         let press = origin.answer_to.as_deref().unwrap_or_default();
-        let half =
-            |salt: &[u8]| name(&[salt, self.session.id.as_bytes(), run.id.as_bytes(), press.as_bytes()]);
+        let half = |salt: &[u8]| {
+            name(&[salt, self.session.id.as_bytes(), &run.id.0.to_le_bytes(), press.as_bytes()])
+        };
         self.out.effects.push(Request {
             key: Key(u128::from(half(b"confirm")) << 64 | u128::from(half(b"press"))),
             flow: run.trigger.flow.clone(),

@@ -299,6 +299,8 @@ impl Host {
                     ButtonDoes::Url(_) => None,
                 }));
             }
+            // Another try of the same.
+            self.pending.retain(|(_, known)| known.key != request.key);
             self.pending.push((conversation.clone(), request));
         }
         for event in outcome.raised {

@@ -22,6 +22,15 @@ pub enum Fault {
     Unauthorized,
 }
 
+/// How the next update or event is disturbed on its way to the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disturb {
+    /// It comes twice, with the same id.
+    Twice,
+    /// It comes after the one that follows it.
+    Late,
+}
+
 /// The faults that are still to come. The first one that matches a call is used up once.
 #[derive(Default)]
 pub struct Faults(Mutex<Vec<(String, Fault, usize)>>);

@@ -23,9 +23,8 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 pub use person::{Person, Sends};
-pub use updates::Disturb;
 
-use crate::fault::{Fault, Faults};
+use crate::fault::{Disturb, Fault, Faults};
 use crate::record::{Act, Exchange, Record};
 use crate::wire::{self, Cut, Server, Shown};
 use methods::Call;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer, Visitor};
 use serde::{Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::refusal::Refusal;
+use crate::strict::lost;
 use crate::wire::{Fields, Sent};
 
 /// The parameters of one call, judged.
@@ -55,26 +56,6 @@ pub(crate) fn judged<T: DeserializeOwned + Serialize>(sent: &Sent) -> Result<T, 
 fn structured(text: &str) -> Value {
     let nested = text.starts_with(['{', '[']);
     serde_json::from_str(text).ok().filter(|_| nested).unwrap_or_else(|| text.into())
-}
-
-/// The path of a member that was given and not understood.
-fn lost(path: &str, given: &Value, understood: Option<&Value>) -> Option<String> {
-    match (given, understood) {
-        (Value::Null, _) => None,
-        (_, None) => Some(path.to_string()),
-        (Value::Object(given), Some(Value::Object(understood))) => lost_member(path, given, understood),
-        (Value::Array(given), Some(Value::Array(understood))) => {
-            let pairs = given.iter().zip(understood).enumerate();
-            pairs
-                .into_iter()
-                .find_map(|(at, (given, understood))| lost(&format!("{path}[{at}]"), given, Some(understood)))
-        }
-        _ => None,
-    }
-}
-
-fn lost_member(path: &str, given: &Map<String, Value>, understood: &Map<String, Value>) -> Option<String> {
-    given.iter().find_map(|(name, value)| lost(&format!("{path}.{name}"), value, understood.get(name)))
 }
 
 /// One value of a form: text that is read as whatever its type asks for.

@@ -7,14 +7,7 @@ use frankenstein::types::AllowedUpdate;
 use frankenstein::updates::{Update, UpdateContent};
 use serde_json::{Value, json};
 
-/// How the next updates are disturbed on their way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disturb {
-    /// The update comes twice, with the same id.
-    Twice,
-    /// The update comes after the one that follows it.
-    Late,
-}
+use crate::fault::Disturb;
 
 #[derive(Default)]
 pub(crate) struct Queue {

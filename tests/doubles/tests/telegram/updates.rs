@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use doubles::telegram::{Disturb, Sends};
+use doubles::Disturb;
+use doubles::telegram::Sends;
 use serde_json::{Value, json};
 
 use crate::Bot;

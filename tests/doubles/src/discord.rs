@@ -363,8 +363,13 @@ async fn upgrade(shared: Arc<Shared>, request: Request, cut: Cut) -> Response {
     let connecting = async {
         let (mut parts, _) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default().to_string();
-        if !query.contains("encoding=json") || !query.contains("v=10") || query.contains("compress=") {
-            shared.record.violation(format!("the gateway speaks v=10&encoding=json here, not `{query}`"));
+        // JSON is what is spoken unless a client asks for something else.
+        let asks = wire::form(&query);
+        let is_json = asks.get("encoding").is_none_or(|encoding| encoding == "json");
+        if asks.get("v").map(String::as_str) != Some("10") || !is_json || asks.contains_key("compress") {
+            shared
+                .record
+                .violation(format!("the gateway speaks version 10 in plain JSON here, not `{query}`"));
         }
         let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
         match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {

@@ -6,6 +6,22 @@
 //! buttons, join; [`Record`] tells what the bot did, each effect once for each time that it was performed, even when its answer never
 //! arrived; [`Faults`] breaks the line.
 //!
+//! ```no_run
+//! # async fn test() {
+//! use std::time::Duration;
+//! use doubles::{Fault, Telegram};
+//!
+//! let telegram = Telegram::start().await;
+//! // A bot is started on telegram.url() and telegram.token() here.
+//! telegram.faults().add("sendMessage", Fault::CutAfter, 1);
+//! let ada = telegram.person("Ada");
+//! ada.says(ada.private(), "/start");
+//! let acts = telegram.record().until(Duration::from_secs(5), |acts| !acts.is_empty()).await;
+//! ada.presses(ada.private(), acts[0].message.parse().unwrap(), "Yes");
+//! assert!(telegram.record().violations().is_empty());
+//! # }
+//! ```
+//!
 //! Deliberately absent: rendering of markup, rights and roles beyond what the calls need, voice, payments beyond an invoice.
 
 pub mod discord;

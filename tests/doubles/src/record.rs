@@ -123,8 +123,9 @@ impl Record {
                 if is_so(&acts) {
                     return acts;
                 }
-                // The sender lives as long as self.
+                // The sender lives as long as self. A burst of effects is looked at once.
                 let _ = changed.changed().await;
+                tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };
         match tokio::time::timeout(within, waiting).await {

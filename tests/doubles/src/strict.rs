@@ -3,20 +3,25 @@
 
 use serde_json::Value;
 
-/// The path of the first member that was given and not understood. Nulls and empty lists say nothing, so they cannot be lost.
-pub(crate) fn lost(path: &str, given: &Value, understood: Option<&Value>) -> Option<String> {
+/// The path of the first member that was given and not understood. Values that say nothing, such as null, cannot be lost.
+pub(crate) fn lost(
+    path: &str,
+    given: &Value,
+    understood: Option<&Value>,
+    says_nothing: fn(&Value) -> bool,
+) -> Option<String> {
     match (given, understood) {
         (Value::Null, _) => None,
-        (Value::Array(items), None) if items.is_empty() => None,
-        (_, None) => Some(path.to_string()),
+        (value, None) => (!says_nothing(value)).then(|| path.to_string()),
         (Value::Object(given), Some(Value::Object(understood))) => given.iter().find_map(|(name, value)| {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            lost(&path, value, understood.get(name))
+            lost(&path, value, understood.get(name), says_nothing)
         }),
         (Value::Array(given), Some(Value::Array(understood))) => {
             let mut pairs = given.iter().zip(understood).enumerate();
-            pairs
-                .find_map(|(at, (given, understood))| lost(&format!("{path}[{at}]"), given, Some(understood)))
+            pairs.find_map(|(at, (given, understood))| {
+                lost(&format!("{path}[{at}]"), given, Some(understood), says_nothing)
+            })
         }
         _ => None,
     }
@@ -25,7 +30,7 @@ pub(crate) fn lost(path: &str, given: &Value, understood: Option<&Value>) -> Opt
 #[test]
 fn what_is_lost_is_named() {
     use serde_json::json;
-    let given = json!({"a": [{"b": 1, "c": 2}], "d": null, "e": []});
-    assert_eq!(lost("", &given, Some(&json!({"a": [{"b": 1}]}))), Some("a[0].c".into()));
-    assert_eq!(lost("", &given, Some(&json!({"a": [{"b": 1, "c": 2}]}))), None);
+    let given = json!({"a": [{"b": 1, "c": 2}], "d": null});
+    assert_eq!(lost("", &given, Some(&json!({"a": [{"b": 1}]})), Value::is_null), Some("a[0].c".into()));
+    assert_eq!(lost("", &given, Some(&json!({"a": [{"b": 1, "c": 2}]})), Value::is_null), None);
 }

@@ -9,7 +9,7 @@ use twilight_model::channel::message::Component;
 use twilight_model::http::interaction::InteractionResponseType;
 
 use super::limits;
-use super::messages::{change, is_empty, judged, note};
+use super::messages::{change, is_empty, judged, note, says_nothing};
 use super::refusal::Refusal;
 use super::rest::Call;
 use super::world::World;
@@ -129,7 +129,7 @@ pub(crate) fn callback(
 fn judged_modal(data: &Value) -> Result<(), Refusal> {
     let modal = Modal::deserialize(data).map_err(|error| Refusal::unparsed(&error.to_string()))?;
     let understood = serde_json::to_value(&modal).map_err(|error| Refusal::unparsed(&error.to_string()))?;
-    if let Some(path) = lost("", data, Some(&understood)) {
+    if let Some(path) = lost("", data, Some(&understood), says_nothing) {
         return Err(Refusal::unparsed(&format!("unknown member `{path}`")));
     }
     let wrong = limits::modal(data);

@@ -62,7 +62,7 @@ pub(crate) fn judged(
         return Err(Refusal::unparsed(&format!("there is no component of type {unknown}")));
     }
     let understood = serde_json::to_value(&written).map_err(|error| Refusal::unparsed(&error.to_string()))?;
-    if let Some(path) = lost("", &data, Some(&understood)) {
+    if let Some(path) = lost("", &data, Some(&understood), says_nothing) {
         return Err(Refusal::unparsed(&format!("unknown member `{path}`")));
     }
     let wrong = limits::message(&data);
@@ -132,6 +132,11 @@ fn attach(world: &mut World, call: &Call, data: &mut Value, channel: u64) -> Res
         data["attachments"] = Value::Array(attached);
     }
     Ok(media)
+}
+
+/// twilight leaves out what is false or empty when it writes.
+pub(crate) fn says_nothing(value: &Value) -> bool {
+    matches!(value, Value::Bool(false)) || value.as_array().is_some_and(Vec::is_empty)
 }
 
 pub(crate) fn is_empty(data: &Value) -> bool {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use twilight_model::application::command::Command;
 
+use super::messages::says_nothing;
 use super::refusal::Refusal;
 use super::world::{Member, World, now};
 use super::{interactions, limits, messages};
@@ -282,7 +283,7 @@ fn judged_command(
     let understood = Command::deserialize(&command).map_err(|error| Refusal::unparsed(&error.to_string()))?;
     let understood =
         serde_json::to_value(understood).map_err(|error| Refusal::unparsed(&error.to_string()))?;
-    if let Some(lost) = lost("", &command, Some(&understood)) {
+    if let Some(lost) = lost("", &command, Some(&understood), says_nothing) {
         return Err(Refusal::unparsed(&format!("unknown member `{lost}`")));
     }
     let wrong = limits::command(&command, path);

@@ -95,7 +95,7 @@ struct Nothing {}
 
 pub(crate) fn perform(world: &mut World, call: &Call) -> Result<Value, Refusal> {
     match call.name {
-        "getMe" => call.judged::<Nothing>().map(|_| json!(world.bot)),
+        "getMe" => call.judged::<Nothing>().map(|_| json!(world.me())),
         "logOut" => call.judged::<Nothing>().map(|_| json!(true)),
         "sendMessage" => send::text(world, call, call.judged::<p::SendMessageParams>()?),
         "sendPhoto" => send::media(world, call, "photo", call.judged::<p::SendPhotoParams>()?),

@@ -43,10 +43,9 @@ pub(crate) fn judged<T: DeserializeOwned + Serialize>(sent: &Sent) -> Result<T, 
     let text = Value::Object(given.clone()).to_string();
     let is_part =
         |name: &str| sent.files.contains_key(name) && text.matches(&format!("attach://{name}\"")).count() > 1;
-    match given
-        .iter()
-        .find_map(|(name, value)| lost(name, value, understood.get(name)).filter(|_| !is_part(name)))
-    {
+    match given.iter().find_map(|(name, value)| {
+        lost(name, value, understood.get(name), Value::is_null).filter(|_| !is_part(name))
+    }) {
         Some(name) => Err(Refusal::unparsed(format!("unknown parameter `{name}`"))),
         None => Ok(params),
     }

@@ -62,9 +62,7 @@ pub(crate) struct File {
 
 impl World {
     pub fn new(bot_id: u64) -> World {
-        let bot = User::builder().id(bot_id).is_bot(true).first_name("Double").username("double_bot");
-        let bot =
-            bot.can_join_groups(true).can_read_all_group_messages(true).supports_inline_queries(true).build();
+        let bot = User::builder().id(bot_id).is_bot(true).first_name("Double").username("double_bot").build();
         World {
             bot,
             people: BTreeMap::new(),
@@ -76,6 +74,23 @@ impl World {
             queue: Queue::default(),
             polls: BTreeMap::new(),
             numbers: 1000,
+        }
+    }
+
+    /// The bot as only `getMe` shows it.
+    pub fn me(&self) -> User {
+        User {
+            can_join_groups: Some(true),
+            can_read_all_group_messages: Some(true),
+            supports_inline_queries: Some(true),
+            supports_guest_queries: Some(false),
+            supports_join_request_queries: Some(false),
+            can_connect_to_business: Some(false),
+            has_main_web_app: Some(false),
+            has_topics_enabled: Some(false),
+            allows_users_to_create_topics: Some(false),
+            can_manage_bots: Some(false),
+            ..self.bot.clone()
         }
     }
 

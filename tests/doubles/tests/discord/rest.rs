@@ -35,7 +35,7 @@ async fn messages_are_sent_edited_and_deleted() {
         "content": "one", "message_reference": {"message_id": theirs.to_string()}, "allowed_mentions": {"parse": [], "users": []},
         "embeds": [{"title": "T", "fields": [{"name": "a", "value": "b", "inline": true}], "color": 5}],
         "components": [
-            {"type": 1, "components": [{"type": 2, "style": 1, "label": "Yes", "custom_id": "y"}, {"type": 2, "style": 5, "label": "Site", "url": "https://a.example"}]},
+            {"type": 1, "components": [{"type": 2, "style": 1, "label": "Yes", "custom_id": "y", "disabled": false}, {"type": 2, "style": 5, "label": "Site", "url": "https://a.example"}]},
             {"type": 1, "components": [{"type": 3, "custom_id": "pick", "placeholder": "Pick", "options": [{"label": "A", "value": "a"}]}]}
         ]
     });

@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("merge", &["flow"]),
     ("engine", &["flow"]),
     ("sim", &["flow", "engine", "compute"]),
-    ("compute", &[]),
+    ("compute", &["flow", "engine"]),
     // What runs inside its sandbox: a workspace of its own.
     ("compute-guest", &[]),
     ("channels", &["flow", "engine"]),

@@ -10,11 +10,13 @@
 //! Deliberately absent: a clock, randomness, locales and time zones other than UTC, files, the network, timers, modules, threads, time
 //! limits, and anything that lasts from one call to the next. The same arguments give the same answer, for ever.
 
+mod effects;
 mod error;
 mod limits;
 mod sandbox;
 mod work;
 
+pub use effects::performed;
 pub use error::{Error, Kind};
 pub use limits::{DEPTH, Limits};
 

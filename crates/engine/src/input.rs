@@ -154,6 +154,19 @@ pub enum WriteHow {
     Unset,
 }
 
+impl WriteHow {
+    /// What the variable is then; nothing where it is unset. The step has looked whether it fits: where somebody else has made it
+    /// something that cannot be added to meanwhile, it stays as it is.
+    pub fn applied(&self, before: Data) -> Option<Data> {
+        match self {
+            WriteHow::Set(value) => Some(value.clone()),
+            WriteHow::Add(by) => Some(crate::node::added(&before, by).unwrap_or(before)),
+            WriteHow::Append(item) => Some(crate::node::appended(&before, item).unwrap_or(before)),
+            WriteHow::Unset => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
     pub run: RunId,

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::effect::{Effect, Key, Origin};
 use crate::event::Event;
-use crate::input::{Spot, TimerId, Write};
+use crate::input::{Body, Spot, TimerId, Write};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -53,6 +53,16 @@ impl Session {
     /// Nothing is going on in it.
     pub fn is_idle(&self) -> bool {
         self.runs.is_empty() && self.queue.is_empty()
+    }
+
+    /// The run that takes a result or a timer, where there is one.
+    pub fn run_for(&self, body: &Body) -> Option<&Run> {
+        let is_it = |token: &Token| match (body, &token.state) {
+            (Body::Result { key, .. }, State::Effect(pending)) => pending.key == *key,
+            (Body::Timer { id }, state) => state.alarm().is_some_and(|alarm| alarm.id == *id),
+            _ => false,
+        };
+        self.runs.iter().find(|run| run.tokens.iter().any(is_it))
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -158,6 +168,18 @@ pub enum State {
     Sleeps { until: Alarm },
     /// Waits for the other branches.
     Joins,
+}
+
+impl State {
+    /// The moment that it waits for besides all else.
+    pub fn alarm(&self) -> Option<Alarm> {
+        match self {
+            State::Effect(pending) => pending.until,
+            State::Waits { until } => *until,
+            State::Sleeps { until } => Some(*until),
+            State::Ready | State::Joins => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,6 @@
 pub mod cases;
 pub mod cast;
 pub mod chat;
-mod compute;
 mod debug;
 mod happen;
 pub mod mock;

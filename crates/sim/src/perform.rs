@@ -8,7 +8,6 @@ use smol_str::SmolStr;
 
 use crate::cast::Place;
 use crate::chat::{Did, DidState, From, Happened, Message, Shown};
-use crate::compute::computed;
 use crate::mock::Answer;
 use crate::platform::{self, refusal};
 use crate::view::is_asking;
@@ -94,7 +93,7 @@ impl World {
         if is_asking(effect) {
             return None;
         }
-        if let Some(result) = computed(effect) {
+        if let Some(result) = compute::performed(effect) {
             return Some(result);
         }
         if let Some(error) = refusal(self.setup.platform, effect) {

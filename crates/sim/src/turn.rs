@@ -42,35 +42,22 @@ impl World {
                 if let Some(did) = self.did_mut(key) {
                     did.state = DidState::Done(result.clone());
                 }
-                let whose = self.whose_run(conversation, |state| match state {
-                    engine::session::State::Effect(pending) => pending.key == key,
-                    _ => false,
-                });
                 let body = Body::Result { key, result };
+                let whose = self.whose_run(conversation, &body);
                 let _ = self.step(&conversation.clone(), &whose, body);
             }
             Waiting::Timer(conversation, id) => {
-                use engine::session::State;
-                let whose = self.whose_run(conversation, |state| match state {
-                    State::Effect(pending) => pending.until.is_some_and(|alarm| alarm.id == *id),
-                    State::Waits { until } => until.is_some_and(|alarm| alarm.id == *id),
-                    State::Sleeps { until } => until.id == *id,
-                    _ => false,
-                });
-                let _ = self.step(&conversation.clone(), &whose, Body::Timer { id: *id });
+                let body = Body::Timer { id: *id };
+                let whose = self.whose_run(conversation, &body);
+                let _ = self.step(&conversation.clone(), &whose, body);
             }
         }
     }
 
-    /// Whose variables the run sees that waits in this way.
-    fn whose_run(&self, conversation: &SmolStr, is_it: impl Fn(&engine::session::State) -> bool) -> Whose {
-        let runs = self.sessions.get(conversation).into_iter().flat_map(|session| &session.runs);
-        let run = runs.into_iter().find(|run| run.tokens.iter().any(|token| is_it(&token.state)));
-        let Some(run) = run else { return Whose::default() };
-        Whose {
-            person: run.latest().about().map(|person| person.id.clone()).unwrap_or_default(),
-            chat: run.latest().chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
-        }
+    /// Whose variables the run sees that takes this.
+    fn whose_run(&self, conversation: &SmolStr, body: &Body) -> Whose {
+        let run = self.sessions.get(conversation).and_then(|session| session.run_for(body));
+        run.map_or_else(Whose::default, |run| whose_event(run.latest()))
     }
 
     fn step(&mut self, conversation: &SmolStr, whose: &Whose, body: Body) -> Result<bool, Held> {

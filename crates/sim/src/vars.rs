@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::Shared;
-use engine::input::{VarScope, Variable, Write, WriteHow};
-use engine::node::{added, appended};
+use engine::input::{VarScope, Variable, Write};
 use flow::Data;
 use flow::bot::Manifest;
 use flow::data::Fields;
@@ -99,13 +98,7 @@ impl Vars {
         let kept = self.kept.entry(whose.key(write.scope)).or_default();
         let before = kept.set.get(&write.name).or_else(|| usual[write.scope as usize].get(&write.name));
         let before = before.cloned().unwrap_or_default();
-        let after = match &write.how {
-            WriteHow::Set(value) => Some(value.clone()),
-            // The step has looked: it fits, unless somebody else made it something that it does not fit to.
-            WriteHow::Add(by) => Some(added(&before, by).unwrap_or(before)),
-            WriteHow::Append(item) => Some(appended(&before, item).unwrap_or(before)),
-            WriteHow::Unset => None,
-        };
+        let after = write.how.applied(before);
         let set = Arc::make_mut(&mut kept.set);
         match after {
             Some(value) => drop(set.insert(write.name.clone(), value)),

@@ -185,12 +185,7 @@ impl Machine<'_> {
     }
 
     fn timer(&mut self, id: TimerId) {
-        let is_it = |token: &Token| match &token.state {
-            State::Effect(pending) => pending.until.is_some_and(|alarm| alarm.id == id),
-            State::Waits { until } => until.is_some_and(|alarm| alarm.id == id),
-            State::Sleeps { until } => until.id == id,
-            _ => false,
-        };
+        let is_it = |token: &Token| token.state.alarm().is_some_and(|alarm| alarm.id == id);
         let Some(found) = self.find(is_it) else { return };
         self.out.taken = true;
         self.wake(found, |machine, run, mut active| match std::mem::take(&mut active.token.state) {

@@ -1,21 +1,22 @@
-//! Scripts and jq, which run in the sandbox of the crate `compute`: it counts work and knows no clock, so they are as pure as all else here.
+//! Scripts and jq as effects of the engine: what a host does with them, and what it answers.
 
-use compute::{Kind, Limits, Seed};
 use engine::{Done, Effect, EffectError, ErrorKind};
 use flow::Data;
 use serde_json::Value;
 
+use crate::{Error, Kind, Limits, Seed, jq, script};
+
 /// What a script or jq program gives; nothing for other effects.
-pub fn computed(effect: &Effect) -> Option<Result<Done, EffectError>> {
+pub fn performed(effect: &Effect) -> Option<Result<Done, EffectError>> {
     let limits = Limits::default();
     let value = match effect {
         Effect::Script { code, inputs, random, now } => {
             let inputs = inputs.iter().map(|(name, value)| (name.to_string(), json(value))).collect();
-            compute::script(code, &inputs, Seed { now_ms: now.0, random: *random }, &limits).result
+            script(code, &inputs, Seed { now_ms: now.0, random: *random }, &limits).result
         }
         Effect::Jq { program, input } => {
             // One result is itself, several are a list.
-            compute::jq(program, &json(input), &limits).map(|mut results| match results.len() {
+            jq(program, &json(input), &limits).map(|mut results| match results.len() {
                 1 => results.remove(0),
                 _ => Value::Array(results),
             })
@@ -34,7 +35,7 @@ fn data(value: Value) -> Data {
     serde_json::from_value(value).unwrap_or_default()
 }
 
-fn failed(error: &compute::Error) -> EffectError {
+fn failed(error: &Error) -> EffectError {
     let kind = match error.kind {
         Kind::OverLimit => ErrorKind::OverLimit,
         Kind::Syntax | Kind::Threw | Kind::NotData => ErrorKind::Invalid,

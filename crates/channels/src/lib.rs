@@ -6,6 +6,8 @@
 //!
 //! Deliberately absent: storage, retries, timers, secrets (a token is handed in), a server for webhooks (bodies are handed in).
 
+pub mod commands;
+pub mod discord;
 mod error;
 mod files;
 mod message_id;
@@ -13,6 +15,8 @@ pub mod telegram;
 
 use smol_str::SmolStr;
 
+pub use commands::{CommandSpec, commands};
+pub use discord::Discord;
 pub use error::ChannelError;
 pub use files::{Fetching, Files};
 pub use message_id::MessageId;

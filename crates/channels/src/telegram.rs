@@ -23,6 +23,7 @@ use teloxide::payloads::{
 };
 use teloxide::types::{AllowedUpdate, BotCommand, FileId, InlineKeyboardMarkup};
 
+use crate::commands::CommandSpec;
 use crate::error::{ChannelError, Failed, Refusal};
 use crate::{Heard, MessageId};
 
@@ -128,10 +129,13 @@ impl Telegram {
         self.set(&DeleteWebhook::new()).await
     }
 
-    /// The commands that Telegram offers while somebody types, each with what it is for.
-    pub async fn set_commands(&self, commands: &[(SmolStr, SmolStr)]) -> Result<(), ChannelError> {
-        let commands = commands.iter().map(|(name, text)| BotCommand::new(name.as_str(), text.as_str()));
-        self.set(&SetMyCommands::new(commands)).await
+    /// The commands that Telegram offers while somebody types; what it has no such names for is left out.
+    pub async fn set_commands(&self, commands: &[CommandSpec]) -> Result<(), ChannelError> {
+        let fits =
+            |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let shown = commands.iter().filter(|one| !one.is_slash && one.name.len() <= 32 && fits(&one.name));
+        let shown = shown.map(|one| BotCommand::new(one.name.as_str(), one.description.as_str()));
+        self.set(&SetMyCommands::new(shown)).await
     }
 
     /// A file that somebody sent, by its id.

@@ -162,55 +162,22 @@ async fn a_long_poll_ends_with_the_first_update() {
 #[tokio::test]
 async fn a_webhook_brings_the_same() {
     let line = Line::new().await;
-    let (url, mut posted) = hook().await;
+    let (tell, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let url = crate::server::serve(move |posted| {
+        tell.send((posted.header(SECRET_HEADER), posted.body)).unwrap();
+        (200, String::new())
+    });
+    let url = url.await;
     line.bot.set_webhook(&url.parse().unwrap(), "s3cret").await.unwrap();
     let ada = line.double.person("Ada");
     ada.says(ada.private(), "hi");
-    let (secret, body) = posted.recv().await.unwrap();
+    let (secret, body) = heard.recv().await.unwrap();
     assert_eq!(secret, "s3cret");
     let update = line.bot.read(&body).unwrap();
     assert!(matches!(&update.heard[0].event.what, What::Message(message) if message.text == "hi"));
     assert!(update.heard[0].id.starts_with(&format!("telegram:{}:", line.bot.id)));
     line.bot.delete_webhook().await.unwrap();
     line.is_clean();
-}
-
-/// A server of a few lines: each request's secret and body.
-async fn hook() -> (String, tokio::sync::mpsc::UnboundedReceiver<(String, Vec<u8>)>) {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let (tell, posted) = tokio::sync::mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut text = Vec::new();
-            let (head, length) = loop {
-                let mut part = [0; 4096];
-                let read = stream.read(&mut part).await.unwrap();
-                text.extend_from_slice(&part[..read]);
-                let shown = String::from_utf8_lossy(&text).to_string();
-                if let Some((head, _)) = shown.split_once("\r\n\r\n") {
-                    let length = header(head, "content-length").parse::<usize>().unwrap();
-                    if text.len() >= head.len() + 4 + length {
-                        break (head.to_string(), length);
-                    }
-                }
-            };
-            let body = text[head.len() + 4..][..length].to_vec();
-            let _ = tell.send((header(&head, SECRET_HEADER), body));
-            let _ =
-                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
-        }
-    });
-    (url, posted)
-}
-
-fn header(head: &str, name: &str) -> String {
-    let of = |line: &str| {
-        let (key, value) = line.split_once(':')?;
-        key.eq_ignore_ascii_case(name).then(|| value.trim().to_string())
-    };
-    head.lines().find_map(of).unwrap_or_default()
 }
 
 #[tokio::test]

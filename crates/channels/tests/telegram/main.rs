@@ -3,6 +3,8 @@
 mod faults;
 mod hears;
 mod performs;
+#[path = "../server/mod.rs"]
+mod server;
 
 use std::time::Duration;
 

@@ -1,3 +1,4 @@
+use channels::CommandSpec;
 use doubles::{Act, Did};
 use engine::effect::{
     Asks, Button, ButtonDoes, Done, Edit, Effect, Embed, ErrorKind, Form, Format, InlineResult, Keyboard,
@@ -293,7 +294,15 @@ async fn what_telegram_has_not_is_refused_in_the_simulators_words() {
 #[tokio::test]
 async fn commands_are_offered() {
     let line = Line::new().await;
-    line.bot.set_commands(&[("start".into(), "Begin".into())]).await.unwrap();
+    let command = |name: &str, is_slash| CommandSpec {
+        name: name.into(),
+        description: "Begin".into(),
+        is_slash,
+        ..CommandSpec::default()
+    };
+    let commands = [command("start", false), command("order", true), command("too-long", false)];
+    line.bot.set_commands(&commands).await.unwrap();
+    assert_eq!(last(&line).detail["commands"].as_array().unwrap().len(), 1);
     assert_eq!(last(&line).detail["commands"][0]["command"], "start");
     line.is_clean();
 }

@@ -51,8 +51,8 @@ pub struct Account {
 #[derive(Debug, Default)]
 struct Known {
     channels: HashMap<SmolStr, Channel>,
-    /// Of a guild, the channel that greets newcomers.
-    greets: HashMap<SmolStr, SmolStr>,
+    /// Of a guild, the channel that greets newcomers, if that is known.
+    greets: HashMap<SmolStr, Option<SmolStr>>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -20,6 +20,7 @@ use crate::error::ChannelError;
 
 /// Guilds, members, messages, reactions, direct messages and reactions there, and what messages say.
 const INTENTS: u64 = 1 | 1 << 1 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 15;
+const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Where a listener is: Discord tells again what came after it.
@@ -145,8 +146,9 @@ impl Line {
                 return End::Broke(broken(why));
             }
         };
-        let mut beat = tokio::time::interval_at(far(), Duration::from_secs(3600));
-        let mut is_answered = true;
+        // Until Discord says how fast hearts beat, the first beat is how long it is waited for.
+        let mut beat = tokio::time::interval_at(Instant::now() + PATIENCE, PATIENCE);
+        let mut is_answered = false;
         loop {
             let frame = tokio::select! {
                 _ = beat.tick() => {
@@ -192,6 +194,7 @@ impl Line {
                     let pause = Duration::from_millis(
                         frame.d["heartbeat_interval"].as_u64().unwrap_or(41_250).max(1),
                     );
+                    is_answered = true;
                     beat = tokio::time::interval_at(Instant::now() + pause.mul_f32(share()), pause);
                     if send(&mut socket, self.greeting()).await.is_err() {
                         return End::Broke(broken("the connection ended".into()));
@@ -250,13 +253,14 @@ impl Line {
         if is_known || !matches!(name, "MESSAGE_CREATE" | "GUILD_MEMBER_ADD" | "GUILD_MEMBER_REMOVE") {
             return;
         }
-        let path = format!("/guilds/{guild}");
-        let (of, channels) = tokio::join!(self.discord.get(&path), async {
-            self.discord.get(&format!("{path}/channels")).await
-        });
-        if let (Ok(of), Ok(channels)) = (of, channels) {
-            self.discord.learn_guild(&of, [&channels, &Value::Null]);
+        let (of, channels) = (format!("/guilds/{guild}"), format!("/guilds/{guild}/channels"));
+        let asking = async { tokio::join!(self.discord.get(&of), self.discord.get(&channels)) };
+        // What is heard does not wait for long for the name of its place, and is not held up again.
+        match tokio::time::timeout(Duration::from_secs(3), asking).await {
+            Ok((Ok(of), Ok(channels))) => self.discord.learn_guild(&of, [&channels, &Value::Null]),
+            _ => tracing::info!(guild, "Discord does not tell of a guild"),
         }
+        self.discord.known().greets.entry(guild.into()).or_insert(None);
     }
 
     fn closed(&self, code: u16) -> End {
@@ -279,7 +283,7 @@ async fn connect(url: &str) -> Result<Socket, String> {
     let address = format!("{}/?v=10&encoding=json", url.trim_end_matches('/'));
     let connector = if url.starts_with("wss:") { Connector::Rustls(tls()) } else { Connector::Plain };
     let connecting = connect_async_tls_with_config(address, None, true, Some(connector));
-    match tokio::time::timeout(Duration::from_secs(20), connecting).await {
+    match tokio::time::timeout(PATIENCE, connecting).await {
         Ok(Ok((socket, _))) => Ok(socket),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("no answer came in time".into()),
@@ -307,10 +311,6 @@ fn broken(why: String) -> ChannelError {
 fn share() -> f32 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0.5, |since| (since.subsec_millis() as f32 / 1000.).max(0.01))
-}
-
-fn far() -> Instant {
-    Instant::now() + Duration::from_secs(3600)
 }
 
 #[test]

@@ -278,7 +278,7 @@ impl Discord {
         channels.clone().for_each(|channel| self.learn(channel, Some(id)));
         let first = channels.find(|channel| channel["type"] == 0).and_then(|channel| channel["id"].as_str());
         if let Some(greets) = guild["system_channel_id"].as_str().or(first) {
-            self.known().greets.insert(id.into(), greets.into());
+            self.known().greets.insert(id.into(), Some(greets.into()));
         }
     }
 
@@ -290,7 +290,7 @@ impl Discord {
     }
 
     fn greeting(&self, guild: &str) -> Option<Chat> {
-        let channel = self.known().greets.get(guild).cloned()?;
+        let channel = self.known().greets.get(guild).cloned()??;
         Some(self.chat(&channel, Some(&guild.into()), None))
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn components(keyboard: &Keyboard) -> Result<Vec<CreateActionRow>, Ef
         });
         CreateActionRow::Buttons(buttons.collect())
     };
-    Ok(rows.iter().filter(|buttons| !buttons.is_empty()).map(row).collect())
+    Ok(rows.iter().map(row).collect())
 }
 
 pub(super) fn embed(embed: &Embed) -> CreateEmbed {

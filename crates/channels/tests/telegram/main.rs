@@ -1,5 +1,8 @@
 //! The channel against the double of Telegram: what people do, what bots ask for, and what goes wrong between.
 
+mod alike;
+#[path = "../alike/mod.rs"]
+mod effects;
 mod faults;
 mod hears;
 mod performs;

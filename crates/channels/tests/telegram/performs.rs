@@ -20,6 +20,10 @@ fn buttons(labels: &[&str]) -> Keyboard {
     Keyboard::Inline(vec![labels.iter().map(button).collect()])
 }
 
+pub fn question() -> Effect {
+    Effect::Send(Send { keyboard: buttons(&["Yes"]), ..text("?") })
+}
+
 fn last(line: &Line) -> Act {
     line.double.transcript().pop().unwrap()
 }

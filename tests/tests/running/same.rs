@@ -7,12 +7,12 @@ use engine::journal::Timeline;
 use flow::Bot;
 use proptest::prelude::*;
 use smol_str::SmolStr;
-use tests::generate::{bot, cases, valid_bot};
+use tests::generate::{bot, cases, transacting_bot, valid_bot};
 use tests::host::{Host, Manner, Move, moves};
 
 /// Bots that are fine, and bots that are wrong in every way that a file can hold.
 fn any_bot() -> BoxedStrategy<Bot> {
-    prop_oneof![3 => valid_bot(), 1 => bot()].boxed()
+    prop_oneof![3 => valid_bot(), 1 => transacting_bot(), 1 => bot()].boxed()
 }
 
 fn played(bot: &Bot, moves: &[Move], manner: Manner) -> Host {

@@ -1,5 +1,6 @@
 //! The same inputs give the same outcome, however it is gone about.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::Session;
@@ -37,6 +38,19 @@ pub fn at_rest(host: &Host) -> Result<(), TestCaseError> {
                 prop_assert!(!joins || run.tokens.len() > 1 || !run.forks.is_empty(), "it waits for nobody");
             }
         }
+    }
+    // What is held back is held back for somebody, and everybody finds what they hold back.
+    for run in host.sessions.values().flat_map(|session| &session.runs) {
+        let tokens = run.tokens.iter().chain(run.forks.iter().map(|fork| &fork.token));
+        let inside = tokens.flat_map(|token| &token.frames).flat_map(|frame| &frame.inside);
+        let held: BTreeSet<u32> = inside
+            .filter_map(|inside| match inside {
+                engine::session::Inside::Transaction { id } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let open: BTreeSet<u32> = run.transactions.iter().map(|transaction| transaction.id).collect();
+        prop_assert_eq!(held, open);
     }
     // Whatever is asked for is waited for, and the other way round.
     let mut asked: Vec<_> = host.pending.iter().map(|(_, request)| (request.key, &request.effect)).collect();

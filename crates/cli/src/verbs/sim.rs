@@ -176,11 +176,20 @@ fn talk(chat: &mut Chat, path: &Path, out: &mut Out) {
 
 fn reload(chat: &mut Chat, out: &mut Out) {
     match load(&chat.root) {
-        Ok(stage) if stage.program.hash != chat.world.stage.program.hash => {
-            chat.world.change_bot(stage);
-            out.line(out.paint(FAINT, "(the bot was changed; what begins from now on is the new one)"));
+        Ok(stage) if stage.program.hash == chat.world.stage.program.hash => chat.world.change_bot(stage),
+        Ok(stage) => {
+            let is_paused = chat.world.paused().is_some();
+            let wrong = chat.world.edit_bot(stage).err().unwrap_or_default();
+            let text = match (is_paused, wrong.is_empty()) {
+                (false, _) => "(the bot was changed; what begins from now on is the new one)",
+                (true, true) => "(the bot was changed; what is stopped goes on with the new one)",
+                (true, false) => "(the bot was changed; what is stopped goes on with the old one, since)",
+            };
+            out.line(out.paint(FAINT, text));
+            for (_, why) in wrong {
+                out.line(out.paint(FAINT, format_args!("  {why}")));
+            }
         }
-        Ok(_) => {}
         Err(why) => {
             out.line(out.paint(ERROR, format_args!("The bot was changed, but cannot be taken: {why}")));
         }

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::run::{example, nexus, said, typed};
+use crate::run::{Talk, edit, example, nexus, said, typed};
 
 #[test]
 fn a_chat_through_a_pipe() {
@@ -108,4 +108,37 @@ fn what_makes_no_sense_is_said() {
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }
+}
+
+/// Stopped in the debugger, a run goes on with the bot as it was changed meanwhile, or says why not.
+#[test]
+fn a_bot_is_changed_while_it_is_stopped() {
+    let folder = example("pizza");
+    let flow = folder.path().join("pizza/flows/main.flow.json");
+    let mut talk = Talk::start(&["sim", "pizza"], folder.path());
+    for line in ["/break Thanks", "/order", "3", "1"] {
+        talk.types(line);
+    }
+    talk.hears("stopped before `Thanks`");
+    edit(&flow, "is in the oven.", "is on the grill.");
+    talk.types("/vars");
+    talk.hears("what is stopped goes on with the new one");
+    talk.types("/go");
+    talk.hears("bot  Your large pizza is on the grill.");
+    for line in ["/order", "3", "1"] {
+        talk.types(line);
+    }
+    talk.hears("stopped before `Thanks`");
+    edit(
+        &flow,
+        "\"kind\": \"message.send\", \"v\": 1, \"name\": \"Thanks\"",
+        "\"kind\": \"message.ask\", \"v\": 1, \"name\": \"Thanks\"",
+    );
+    talk.types("/vars");
+    talk.hears("what is stopped goes on with the old one");
+    talk.hears("`Thanks` is another kind of node now, and a run stands there.");
+    talk.types("/go");
+    talk.hears("bot  Your large pizza is on the grill.");
+    let (code, text) = talk.ends();
+    assert_eq!(code, Some(0), "{text}");
 }

@@ -101,15 +101,15 @@ fn parted(held: &Held, new: &Program, way: &[Passed], other: &[Passed]) -> (Spot
         let key = new.node(spot).and_then(|node| node.key.clone());
         key.unwrap_or_else(|| spot.node.clone())
     };
-    let here = name(&held.at.spot);
     let same = way.iter().zip(other).take_while(|(one, other)| one == other).count();
     let spot = other.get(same).map_or(&held.at.spot, |(_, _, spot, _)| spot);
     let why = match other.get(same) {
         Some((.., Some(port))) => {
-            format!("`{}` is left by `{port}` now, so the run would not have come to `{here}`.", name(spot))
+            format!("`{}` is left by `{port}` now, so the run would not have come here that way.", name(spot))
         }
-        Some(_) => format!("The run would come to `{}` now, not the way it came to `{here}`.", name(spot)),
-        None => format!("The run would not have come to `{here}`."),
+        Some(_) if *spot == held.at.spot => "The run would have come here by another way.".into(),
+        Some(_) => format!("The run would have come to `{}` instead of here.", name(spot)),
+        None => "The run would not have come here.".into(),
     };
     (spot.clone(), why)
 }

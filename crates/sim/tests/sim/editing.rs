@@ -110,7 +110,7 @@ fn what_cannot_go_on_is_refused_and_goes_on_as_it_was() {
         (
             at_done(),
             vec![(ask, r#""s": "say", "l": "late", "timeout": "late""#)],
-            "The run would come to `late` now, not the way it came to `done`.",
+            "The run would have come to `late` instead of here.",
         ),
         (
             at_got(),

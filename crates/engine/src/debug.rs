@@ -2,6 +2,8 @@
 //! with another place to stop, so watching can never change what a bot does. What does change it (a variable set, a node left out) is
 //! part of the input, is journaled with it and marks the run as altered.
 
+mod edit;
+
 use std::collections::VecDeque;
 
 use flow::Data;
@@ -12,6 +14,8 @@ use crate::input::{Alter, How, Input, Outcome, Spot};
 use crate::session::{RunId, Session};
 use crate::step::{Moment, Paused, Programs, Shared, Verdict, step_watched};
 use crate::trace::Trace;
+
+pub use edit::Moved;
 
 /// Where to stop, or what to note in passing.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::debug::Became;
 use engine::step::Programs;
-use engine::{Body, Event, Input, Outcome, Session, Spot, Trace};
+use engine::{Body, Event, Input, Outcome, Program, Session, Spot, Trace};
 use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -81,20 +81,20 @@ impl World {
                     Became::Done(outcome) => *outcome,
                     Became::Paused(_) | Became::Held => {
                         let (conversation, whose) = (conversation.clone(), whose.clone());
-                        self.debug.held = Some(crate::debug::Held { conversation, whose, seen });
+                        self.debug.held = Some(crate::debug::Held { conversation, whose, seen, stage });
                         return Err(Held);
                     }
                 }
             };
             if self.vars.commit(whose, &seen, &outcome.reads, &outcome.writes, &stage.usual) {
-                self.note(conversation, &trace);
+                self.note(conversation, &stage.program, &trace);
                 return Ok(self.take(conversation, outcome));
             }
         }
     }
 
-    /// Keeps what was seen on the way.
-    pub(crate) fn note(&mut self, conversation: &SmolStr, trace: &Trace) {
+    /// Keeps what was seen on the way, in runs that began on `current` or on an older one.
+    pub(crate) fn note(&mut self, conversation: &SmolStr, current: &Arc<Program>, trace: &Trace) {
         let by_move = self.moves.len().saturating_sub(1);
         let runs = self.sessions.get(conversation).map(|session| session.runs.as_slice()).unwrap_or_default();
         let mut noted = Vec::new();
@@ -102,7 +102,7 @@ impl World {
             // A place in the nodes of the program that the run began on.
             let hash = runs.iter().find(|run| run.id == record.run).map(|run| &run.program);
             let older = self.older.iter().find(|program| Some(&program.hash) == hash);
-            let program: &Arc<_> = older.unwrap_or(&self.stage.program);
+            let program = older.unwrap_or(current);
             if (record.node as usize) < program.nodes().len() {
                 noted.push(Trail {
                     at: record.at,

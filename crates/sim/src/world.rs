@@ -295,13 +295,10 @@ impl World {
     pub fn change_bot(&mut self, stage: Arc<Stage>) {
         if stage.program.hash != self.stage.program.hash {
             self.older.insert(0, self.stage.program.clone());
-            let in_use = |program: &Arc<Program>| {
-                self.sessions
-                    .values()
-                    .flat_map(|session| &session.runs)
-                    .any(|run| run.program == program.hash)
-            };
-            self.older.retain(in_use);
+            let runs = || self.sessions.values().flat_map(|session| &session.runs);
+            let held = self.debug.held.as_ref().map(|held| &held.stage.program.hash);
+            let in_use = |hash: &SmolStr| held == Some(hash) || runs().any(|run| run.program == *hash);
+            self.older.retain(|program| in_use(&program.hash));
         }
         self.scheduled = (self.now, None);
         self.stage = stage;

@@ -1,10 +1,10 @@
 //! `/save-test`: the conversation as a test file of the bot.
 
 use super::sim::Chat;
+use super::sim_said::Said;
 use super::sources::shown;
-use crate::out::{FAINT, GOOD, Out};
 
-pub fn save(chat: &Chat, name: &str, out: &mut Out) -> Result<(), String> {
+pub fn save(chat: &Chat, name: &str) -> Result<Said, String> {
     if chat.world.moves().is_empty() {
         return Err("Nothing has happened yet that a test could tell.".into());
     }
@@ -24,15 +24,10 @@ pub fn save(chat: &Chat, name: &str, out: &mut Out) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} could not be written: {error}", shown(&path));
     std::fs::create_dir_all(&folder).map_err(failed)?;
     std::fs::write(&path, &text).map_err(failed)?;
-    out.line(format_args!("{} {}", out.paint(GOOD, "✓"), shown(&path)));
     let (suite, wrongs) = sim::cases::read(&text, &|_| None);
     let fails = suite.cases.iter().find_map(|case| sim::cases::run(&chat.world.stage, case).failure);
-    if let Some(why) =
-        wrongs.first().map(|wrong| &wrong.message).or(fails.as_ref().map(|failure| &failure.message))
-    {
-        out.line(out.paint(FAINT, format_args!("It does not pass as it stands, so look it over: {why}")));
-    }
-    Ok(())
+    let why = wrongs.into_iter().next().map(|wrong| wrong.message).or(fails.map(|failure| failure.message));
+    Ok(Said::Saved { file: shown(&path), why })
 }
 
 /// A name that every system takes.

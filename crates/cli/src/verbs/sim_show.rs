@@ -15,7 +15,8 @@ const WIDE: usize = 9;
 pub fn news(chat: &mut Chat, out: &mut Out) {
     let from = chat.shown;
     chat.shown = chat.world.lines().len();
-    let mut buttons: Option<Vec<_>> = None;
+    number_buttons(chat, from);
+    let mut buttons = 0;
     for number in from..chat.shown {
         let line = &chat.world.lines()[number];
         match &line.what {
@@ -36,13 +37,11 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
                 let message = did.message.as_ref().and_then(|id| chat.world.message(id));
                 match (&did.request.effect, message) {
                     (Effect::Send(_) | Effect::Poll(_), Some(message)) if is_done(did) => {
-                        let list = buttons.get_or_insert_default();
-                        bubble(&chat.world, message, list, &chat.place, out);
+                        bubble(&chat.world, message, &mut buttons, &chat.place, out);
                     }
                     (Effect::Edit(_), Some(message)) if is_done(did) => {
-                        let list = buttons.get_or_insert_default();
                         out.line(out.paint(FAINT, format_args!("{:WIDE$}  (edits)", "")));
-                        bubble(&chat.world, message, list, &chat.place, out);
+                        bubble(&chat.world, message, &mut buttons, &chat.place, out);
                     }
                     (Effect::Typing, _) => {}
                     (Effect::Confirm { text, .. }, _) if text.is_empty() => {}
@@ -51,10 +50,6 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
                 }
             }
         }
-    }
-    // Numbers stand for what was shown last.
-    if let Some(list) = buttons.filter(|list| !list.is_empty()) {
-        chat.buttons = list;
     }
     if let Some(shown) = chat.world.form().filter(|_| chat.shown > from) {
         let inputs: Vec<String> = shown.form.inputs.iter().map(|one| format!("{}=…", one.id)).collect();
@@ -65,6 +60,27 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
     }
     if std::mem::take(&mut chat.went_on) {
         paused(chat, out);
+    }
+}
+
+/// From now on numbers stand for the buttons of what came since then, if it had any.
+pub fn number_buttons(chat: &mut Chat, from: usize) {
+    let world = &chat.world;
+    let dids = world.lines()[from..].iter().filter_map(|line| match &line.what {
+        Happened::Did(did) if is_done(did) => Some(&**did),
+        _ => None,
+    });
+    let brings =
+        |did: &&Did| matches!(did.request.effect, Effect::Send(_) | Effect::Poll(_) | Effect::Edit(_));
+    let messages = dids.filter(brings).filter_map(|did| world.message(did.message.as_ref()?));
+    let buttons = messages.flat_map(|message| {
+        let can_press = |press: &Press| !matches!(press, Press::Url(_));
+        let buttons = message.buttons().into_iter().filter(move |one| can_press(&one.press));
+        buttons.map(|one| (message.id.clone(), one.label))
+    });
+    let buttons: Vec<_> = buttons.collect();
+    if !buttons.is_empty() {
+        chat.buttons = buttons;
     }
 }
 
@@ -80,13 +96,7 @@ fn said(who: &str, text: &str, out: &mut Out) {
 }
 
 /// A message of the bot with its buttons, numbered.
-fn bubble(
-    world: &World,
-    message: &Message,
-    buttons: &mut Vec<(smol_str::SmolStr, smol_str::SmolStr)>,
-    here: &str,
-    out: &mut Out,
-) {
+fn bubble(world: &World, message: &Message, buttons: &mut usize, here: &str, out: &mut Out) {
     let usual = world.cast.people.len() > 1 || !here.is_empty();
     let name = match usual && world.setup.chat == engine::event::ChatKind::Private {
         true => format!("bot→{}", message.place),
@@ -106,8 +116,8 @@ fn bubble(
                 shown.push(format!("[{} ↗ {url}]", button.label));
                 continue;
             }
-            buttons.push((message.id.clone(), button.label.clone()));
-            let number = out.paint(HINT, buttons.len());
+            *buttons += 1;
+            let number = out.paint(HINT, *buttons);
             shown.push(format!("{number} [{}]", button.label));
         }
         lines.push(shown.join("  "));

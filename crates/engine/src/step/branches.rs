@@ -78,10 +78,9 @@ impl Machine<'_> {
         let token = self.put_down(active);
         if first {
             self.drop_branches(run, branch.fork);
-            run.tokens.push(token);
-        } else {
-            run.tokens.push(token);
+            self.forget(run, &token);
         }
+        run.tokens.push(token);
         self.settle(run, branch.fork);
         Way::Over
     }
@@ -156,6 +155,7 @@ impl Machine<'_> {
         token.state = State::Ready;
         // Keys go on where the token and its branches left off: none is used twice.
         token.asked = token.asked.max(joined.iter().map(|one| one.asked).max().unwrap_or_default()) + 1;
+        self.gather(run, &mut token, &joined);
         let merged = merge(&mut token, &joined, rule);
         match self.activate(run, token) {
             Ok(active) => {

@@ -2,6 +2,7 @@
 
 mod bots;
 mod docs;
+mod editing;
 mod language;
 mod saving;
 mod world;

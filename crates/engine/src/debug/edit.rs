@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{Debugger, Held, Stop, place, verdict};
 use crate::input::{Alter, Body, How, Input, Outcome, Spot};
 use crate::program::Program;
-use crate::session::Session;
+use crate::session::{RunId, Session};
 use crate::step::{Moment, Paused, Programs, step, step_watched};
 use crate::switch::{obstacle, obstacles};
 use crate::trace::Trace;
@@ -75,7 +75,7 @@ fn in_the_way(held: &Held, old: Programs<'_>, new: &Program) -> Vec<(Spot, Strin
 }
 
 /// A moment on the way to the pause: of which run and token, at which node, by which output.
-type Passed = (SmolStr, u64, Spot, Option<SmolStr>);
+type Passed = (RunId, u64, Spot, Option<SmolStr>);
 
 /// The moments from the beginning of the step up to the pause, and the pause itself if it comes to that.
 fn way(
@@ -88,7 +88,7 @@ fn way(
     let mut way = Vec::new();
     let mut watch = |moment: &Moment<'_>| {
         let spot = moment.program.spot(moment.node);
-        way.push((moment.run.clone(), moment.token, spot, moment.leaving.cloned()));
+        way.push((moment.run, moment.token, spot, moment.leaving.cloned()));
         verdict(place(moment) == stop)
     };
     let at = step_watched(programs, session, &held.shared, input, &mut Trace::Off, &mut watch);

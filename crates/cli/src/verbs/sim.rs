@@ -1,7 +1,7 @@
 //! `nexus sim`: a chat with a bot in the terminal, in a world that is only simulated.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::event::ChatKind;
@@ -12,7 +12,8 @@ use smol_str::SmolStr;
 use super::sim_listen::{Ears, Heard};
 use super::sim_said::Said;
 use super::sources::{Unfit, find, shown};
-use super::{sim_commands, sim_json, sim_show, test, unfit};
+use super::test::load;
+use super::{sim_commands, sim_json, sim_show, unfit};
 use crate::End;
 use crate::out::{ERROR, FAINT, Out, STRONG};
 
@@ -119,7 +120,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
     };
     let mut chat = Chat {
         root: source.root.clone(),
-        world: World::new(&stage, setup),
+        world: begin(&stage, setup),
         by: sim::cast::FIRST.into(),
         place: SmolStr::default(),
         shown: 0,
@@ -148,13 +149,11 @@ fn fails(message: &str, hint: &str, json: bool, out: &mut Out) {
     }
 }
 
-/// The bot as it lies on the disk now.
-pub(super) fn load(root: &Path) -> Result<Arc<Stage>, String> {
-    let glance = studio::glance(root);
-    if let Some(why) = test::why_broken(&glance.files, &glance.bot) {
-        return Err(why);
-    }
-    Ok(Stage::new(glance.bot))
+/// A world that can be recorded.
+pub(super) fn begin(stage: &Arc<Stage>, setup: Setup) -> World {
+    let mut world = World::new(stage, setup);
+    world.keep_journal();
+    world
 }
 
 fn greet(chat: &Chat, out: &mut Out) {

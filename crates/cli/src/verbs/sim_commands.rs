@@ -9,9 +9,9 @@ use flow::data::Fields;
 use sim::{Answer, Mock, Move, Sent, Somebody, Stage, Who, World};
 use smol_str::SmolStr;
 
-use super::sim::Chat;
+use super::sim::{Chat, begin};
 use super::sim_said::Said;
-use super::{sim_json, sim_save, sim_show};
+use super::{sim_json, sim_record, sim_save, sim_show};
 use crate::out::Out;
 
 /// Our commands: name, what follows, what it does.
@@ -46,6 +46,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("undo", "[N]", "takes back what was done last: the world is as before"),
     ("restart", "", "begins again"),
     ("save-test", "[NAME]", "writes the conversation as tests/NAME.test.yaml"),
+    ("record", "[FILE]", "writes the conversation as a recording, for `nexus test --from FILE`"),
     ("help", "", "this"),
     ("quit", "", "ends it"),
 ];
@@ -242,6 +243,7 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option
             return Ok(Some(Said::Undone(0)));
         }
         "save-test" => return sim_save::save(chat, rest).map(Some),
+        "record" => return sim_record::record(chat, rest).map(Some),
         "help" => return Ok(Some(Said::Help)),
         _ => {
             chat.over = true;
@@ -255,7 +257,9 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option
 fn again(chat: &mut Chat, keep: usize) {
     let moves = chat.world.moves()[..keep].to_vec();
     let stops: Vec<_> = std::mem::take(chat.world.breakpoints());
-    let (world, _) = World::replay(&chat.world.stage, chat.world.setup.clone(), &moves);
+    let mut world = begin(&chat.world.stage, chat.world.setup.clone());
+    // They were possible before, unless the bot is another one now.
+    let _ = moves.into_iter().try_for_each(|one| world.act(one));
     chat.world = world;
     *chat.world.breakpoints() = stops;
     chat.buttons.clear();

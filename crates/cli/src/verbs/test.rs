@@ -13,7 +13,7 @@ use sim::Stage;
 use sim::cases::{At, Case, Coverage, Failure, Wrong};
 
 use super::sources::{find, shown};
-use super::{test_coverage, test_report, test_update, unfit};
+use super::{test_coverage, test_from, test_report, test_update, unfit};
 use crate::End;
 use crate::out::Out;
 
@@ -22,7 +22,7 @@ use crate::out::Out;
 /// A bot's tests are the files `tests/*.test.yaml` in its folder; docs/tests.md says how they are written.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test bots/ --junit report.xml"
+    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test bots/ --junit report.xml\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
 )]
 pub struct Args {
     /// Bots, or folders that hold bots.
@@ -52,6 +52,12 @@ pub struct Args {
     /// Test again whenever a file changes.
     #[arg(long, conflicts_with_all = ["json", "tap"])]
     watch: bool,
+    /// Write a recording down as a test of the bot, and play that.
+    #[arg(long, value_name = "RECORDING", conflicts_with_all = ["filter", "junit", "tap", "coverage", "update", "watch"])]
+    from: Option<PathBuf>,
+    /// What the test is called, and its file; usually as the recording.
+    #[arg(long, requires = "from")]
+    name: Option<String>,
 }
 
 /// What came of all tests.
@@ -109,6 +115,9 @@ impl BotReport {
 }
 
 pub fn run(args: Args, out: &mut Out) -> End {
+    if let Some(from) = &args.from {
+        return test_from::write(from, args.name.as_deref(), &args.paths, args.json, out);
+    }
     if args.watch {
         return watch(&args, out);
     }
@@ -309,6 +318,15 @@ fn beside(bot: &Bot, test: &str, name: &str) -> Option<String> {
         }
     }
     bot.texts.get(path.join("/").as_str()).map(|text| text.to_string())
+}
+
+/// The bot as it lies on the disk now.
+pub(super) fn load(root: &Path) -> Result<Arc<Stage>, String> {
+    let glance = studio::glance(root);
+    if let Some(why) = why_broken(&glance.files, &glance.bot) {
+        return Err(why);
+    }
+    Ok(Stage::new(glance.bot))
 }
 
 /// What cannot be read whole, or is still open, is not played: it would be another bot.

@@ -53,11 +53,16 @@ fn calls_are_answered_by_hand_and_runs_are_stopped() {
         "/weather",
         "/go",
         "/save-test",
+        "/record talk.recording.json",
+        "/record talk.recording.json",
     ];
     let output = typed(&["sim", "weather", "--as", "discord"], folder.path(), &lines);
     let text = said(&output);
-    assert_eq!(output.status.code(), Some(0), "{text}");
+    // Nothing is written over.
+    assert_eq!(output.status.code(), Some(1), "{text}");
     for part in [
+        "✓ talk.recording.json  8 inputs\n`nexus test --from talk.recording.json BOT` makes a test of it.\n",
+        "talk.recording.json is there already",
         "(http) GET https://weather.example.com/v1/now — waits for an answer",
         "bot  Paris now: 3 °C, grey",
         "stopped before `Tell`",

@@ -102,6 +102,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
         fails(&message, "name the folder of one of them", json, out);
         return End::BadUse;
     };
+    // From here on no change is missed.
+    let ears = Ears::open(source.root.clone());
     let stage = match load(&source.root) {
         Ok(stage) => stage,
         Err(why) => {
@@ -137,7 +139,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
         true => sim_json::begins(&chat, out),
         false => greet(&chat, out),
     }
-    talk(&mut chat, out);
+    talk(&mut chat, ears, out);
     if chat.failed && !chat.typed { End::Findings } else { End::Fine }
 }
 
@@ -177,8 +179,7 @@ fn greet(chat: &Chat, out: &mut Out) {
     }
 }
 
-fn talk(chat: &mut Chat, out: &mut Out) {
-    let mut ears = Ears::open(chat.root.clone());
+fn talk(chat: &mut Chat, mut ears: Ears, out: &mut Out) {
     let mut count = 0;
     while !chat.over {
         ask(chat, out);

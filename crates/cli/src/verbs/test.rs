@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use flow::{Bot, FilePath};
 use sim::Stage;
@@ -184,17 +184,37 @@ fn watch(args: &Args, out: &mut Out) -> End {
             return end;
         }
         out.note("Waiting for changes; end with Ctrl-C.");
-        loop {
-            std::thread::sleep(Duration::from_millis(500));
-            if stamps(&args.paths) != before {
-                break;
-            }
+        while stamps(&args.paths) == before {
+            std::thread::sleep(LOOKS);
         }
+        settled(&args.paths);
     }
 }
 
+/// So often files are looked at.
+pub(super) const LOOKS: Duration = Duration::from_millis(300);
+/// Files that do not change for so long are written.
+const SETTLES: Duration = Duration::from_millis(40);
+const MOST_SETTLES: usize = 25;
+
+/// By path: how long a file is, and when it was written.
+pub(super) type Stamps = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// As they are when nobody is in the middle of writing them.
+pub(super) fn settled(paths: &[PathBuf]) -> Stamps {
+    let mut now = stamps(paths);
+    for _ in 0..MOST_SETTLES {
+        std::thread::sleep(SETTLES);
+        let then = std::mem::replace(&mut now, stamps(paths));
+        if then == now {
+            break;
+        }
+    }
+    now
+}
+
 /// The files of all bots, with what tells a change.
-pub(super) fn stamps(paths: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<std::time::SystemTime>)> {
+pub(super) fn stamps(paths: &[PathBuf]) -> Stamps {
     let mut stamps = BTreeMap::new();
     let mut open: Vec<PathBuf> =
         find(paths).unwrap_or_default().into_iter().map(|source| source.root).collect();

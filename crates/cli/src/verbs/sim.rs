@@ -23,10 +23,11 @@ use crate::out::{ERROR, FAINT, Out, STRONG};
 /// with the bot as it is then. Works through a pipe as well.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus sim pizza\n  nexus sim pizza --as discord --group\n  printf '/order\\n1\\n/save-test\\n' | nexus sim pizza\n  nexus sim pizza --json          for programs: docs/tests.md says what comes"
+    after_help = "Examples:\n  nexus sim pizza\n  nexus sim pizza --as discord --group\n  printf '/order\\n1\\n/save-test\\n' | nexus sim pizza\n  nexus sim pizza --json          for programs: docs/simulator.md says what comes"
 )]
 pub struct Args {
     /// The bot's folder.
+    #[arg(default_value = ".")]
     bot: PathBuf,
     /// The platform that it is on: telegram, discord. Usually the first that the bot names.
     #[arg(long = "as", alias = "on", value_name = "PLATFORM")]

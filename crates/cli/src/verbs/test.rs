@@ -22,10 +22,10 @@ use crate::out::Out;
 /// A bot's tests are the files `tests/*.test.yaml` in its folder; docs/tests.md says how they are written.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test bots/ --junit report.xml\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
+    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test pizza/tests/order.test.yaml\n  nexus test bots/ --junit report.xml\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
 )]
 pub struct Args {
-    /// Bots, or folders that hold bots.
+    /// Bots, folders that hold bots, or single test files.
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Only cases with this in their name or their file's.
@@ -152,7 +152,7 @@ fn once(args: &Args, out: &mut Out) -> End {
     } else if args.tap {
         test_report::tap(&report, out);
     } else {
-        test_report::say(&report, out);
+        test_report::say(&report, args.filter.as_deref(), out);
         if args.coverage {
             test_coverage::say(&report, out);
         }
@@ -178,16 +178,17 @@ const MOST_ROUNDS: usize = 200;
 /// Again whenever a file of the bots is another one.
 fn watch(args: &Args, out: &mut Out) -> End {
     loop {
-        let before = stamps(&args.paths);
+        let (paths, _) = single_files(&args.paths);
+        let before = stamps(&paths);
         let end = once(args, out);
         if end == End::BadUse {
             return end;
         }
         out.note("Waiting for changes; end with Ctrl-C.");
-        while stamps(&args.paths) == before {
+        while stamps(&paths) == before {
             std::thread::sleep(LOOKS);
         }
-        settled(&args.paths);
+        settled(&paths);
     }
 }
 
@@ -235,7 +236,8 @@ pub(super) fn stamps(paths: &[PathBuf]) -> Stamps {
 /// Reads bots and plays their cases, all processors at it.
 fn play(args: &Args) -> Result<Report, super::Unfit> {
     let began = Instant::now();
-    let mut sources = find(&args.paths)?;
+    let (paths, only) = single_files(&args.paths);
+    let mut sources = find(&paths)?;
     // A file of a bot stands for the bot.
     sources.retain(|source| !source.alone);
     sources.dedup_by(|a, b| a.root == b.root);
@@ -252,7 +254,12 @@ fn play(args: &Args) -> Result<Report, super::Unfit> {
             broken,
             coverage: Coverage::default(),
         };
-        for (path, text) in stage.bot.texts.iter().filter(|(path, _)| is_test(path)) {
+        let is_wanted = |path: &str| match only.get(&report.root) {
+            Some(files) => files.iter().any(|file| file == path),
+            None => true,
+        };
+        let tests = stage.bot.texts.iter().filter(|(path, _)| is_test(path) && is_wanted(path));
+        for (path, text) in tests {
             let beside = |name: &str| beside(&stage.bot, path, name);
             let (suite, wrongs) = sim::cases::read(text, &beside);
             let file = report.files.len();
@@ -279,6 +286,28 @@ fn play(args: &Args) -> Result<Report, super::Unfit> {
         });
     }
     Ok(Report { bots, took: began.elapsed() })
+}
+
+/// A test file stands for its bot, of which only that file is played.
+fn single_files(paths: &[PathBuf]) -> (Vec<PathBuf>, BTreeMap<PathBuf, Vec<String>>) {
+    let mut only: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    let bot_of = |path: &PathBuf| {
+        let whole = std::fs::canonicalize(path).ok().filter(|whole| whole.is_file())?;
+        let name = format!("tests/{}", whole.file_name()?.to_str()?);
+        let root = whole.parent().filter(|folder| folder.ends_with("tests"))?.parent()?.to_path_buf();
+        (is_test(&name) && studio::is_bot(&root)).then_some((root, name))
+    };
+    let mut bots = Vec::new();
+    for path in paths {
+        match bot_of(path) {
+            Some((root, name)) => {
+                only.entry(root.clone()).or_default().push(name);
+                bots.push(root);
+            }
+            None => bots.push(path.clone()),
+        }
+    }
+    (bots, only)
 }
 
 fn all(jobs: &[(usize, usize, Arc<Stage>, Case)]) -> Vec<sim::cases::Ran> {

@@ -119,6 +119,24 @@ fn bots_that_cannot_be_played_and_paths_that_are_none() {
     assert!(said(&output).contains("cannot be read whole"), "{}", said(&output));
 }
 
+#[test]
+fn a_test_file_stands_for_itself_and_a_filter_says_what_it_found() {
+    let folder = example("welcome");
+    let text =
+        "cases:\n  - name: hello\n    steps:\n      - says: thanks\n      - bot: You are welcome, Ada.\n";
+    fs::write(folder.path().join("welcome/tests/new.test.yaml"), text).unwrap();
+    let output = nexus(&["test", "welcome/tests/new.test.yaml"], folder.path());
+    assert!(
+        said(&output).starts_with("✓ welcome/tests/new.test.yaml  1 case\n1 passed in "),
+        "{}",
+        said(&output)
+    );
+    let output = nexus(&["test", "welcome/tests/none.test.yaml"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let output = nexus(&["test", "--filter", "nobody"], folder.path());
+    assert_eq!(said(&output), "No case has `nobody` in its name or its file's.\n");
+}
+
 /// Whoever watches sees each change played, also one that breaks the bot, and one that mends it.
 #[test]
 fn changes_are_played_as_they_come() {

@@ -13,6 +13,7 @@ pub mod sim;
 mod sim_commands;
 mod sim_json;
 mod sim_listen;
+mod sim_record;
 mod sim_said;
 mod sim_save;
 mod sim_show;
@@ -20,6 +21,7 @@ mod sources;
 pub mod studio;
 pub mod test;
 mod test_coverage;
+mod test_from;
 mod test_report;
 mod test_update;
 

@@ -113,6 +113,11 @@ impl Debugger {
         self.paused.as_ref().map(|held| held.at.as_ref())
     }
 
+    /// The input that it is paused in, with what was changed by hand so far.
+    pub fn input(&self) -> Option<&Input> {
+        self.paused.as_ref().map(|held| &held.input)
+    }
+
     /// Takes an input, unless the conversation is paused.
     pub fn offer<'a>(
         &mut self,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use engine::debug::{Became, Breakpoint, Debugger, Go};
+use engine::debug::{Became, Breakpoint, Debugger, Go, Moved};
 use engine::step::Programs;
 use engine::{Paused, Spot, Trace};
 use flow::Data;
@@ -60,16 +60,20 @@ impl World {
     pub fn edit_bot(&mut self, stage: Arc<Stage>) -> Result<(), Vec<(Spot, String)>> {
         self.change_bot(stage.clone());
         let Some(held) = &mut self.debug.held else { return Ok(()) };
-        if held.stage.program.hash != stage.program.hash {
+        if held.stage.program.hash == stage.program.hash {
+            held.stage = stage;
+        } else {
             let old = Programs { current: &held.stage.program, older: &self.older };
             let new = Programs { current: &stage.program, older: &self.older };
             let Some(moved) = self.debug.debugger.edit(old, new) else { return Ok(()) };
-            let moved = moved.map_err(|wrong| named(&held.stage, wrong))?;
-            if let Some(session) = self.sessions.get_mut(&held.conversation) {
-                *session = moved.outcome.session;
+            let Moved { input, outcome } = moved.map_err(|wrong| named(&held.stage, wrong))?;
+            held.stage = stage.clone();
+            let (conversation, shared) = (held.conversation.clone(), held.seen.shared.clone());
+            self.enter(&conversation, &stage, &input, &shared, &outcome);
+            if let Some(session) = self.sessions.get_mut(&conversation) {
+                *session = outcome.session;
             }
         }
-        held.stage = stage;
         Ok(())
     }
 
@@ -84,11 +88,15 @@ impl World {
         let mut trace = Trace::full();
         let stage = held.stage.clone();
         let programs = Programs { current: &stage.program, older: &self.older };
+        let input = self.debug.debugger.input().cloned();
         match self.debug.debugger.go(programs, go, &mut trace) {
             Some(Became::Done(outcome)) => {
                 // Nothing else happened meanwhile, so what was read still holds.
                 self.vars.commit(&held.whose, &held.seen, &outcome.reads, &outcome.writes, &stage.usual);
                 self.note(&held.conversation, &stage.program, &trace);
+                if let Some(input) = input {
+                    self.enter(&held.conversation, &stage, &input, &held.seen.shared, &outcome);
+                }
                 self.take(&held.conversation, *outcome);
                 self.settle();
             }

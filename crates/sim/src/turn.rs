@@ -9,6 +9,7 @@ use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::chat::{DidState, Happened};
+use crate::journal::is_kept;
 use crate::trail::Trail;
 use crate::vars::Whose;
 use crate::world::{Answered, Waiting, World};
@@ -54,6 +55,11 @@ impl World {
         }
     }
 
+    /// A conversation before anything happened in it.
+    pub(crate) fn fresh(&self, conversation: &SmolStr) -> Session {
+        Session::new(conversation.clone(), xxh3_64_with_seed(conversation.as_bytes(), self.setup.seed))
+    }
+
     /// Whose variables the run sees that takes this.
     fn whose_run(&self, conversation: &SmolStr, body: &Body) -> Whose {
         let run = self.sessions.get(conversation).and_then(|session| session.run_for(body));
@@ -63,12 +69,8 @@ impl World {
     fn step(&mut self, conversation: &SmolStr, whose: &Whose, body: Body) -> Result<bool, Held> {
         let input = Input { id: format_smolstr!("{}", self.inputs), at: self.now, body, alters: Vec::new() };
         loop {
-            let session = self.sessions.get(conversation).cloned().unwrap_or_else(|| {
-                Session::new(
-                    conversation.clone(),
-                    xxh3_64_with_seed(conversation.as_bytes(), self.setup.seed),
-                )
-            });
+            let session = self.sessions.get(conversation).cloned();
+            let session = session.unwrap_or_else(|| self.fresh(conversation));
             let seen = self.vars.snapshot(whose);
             let mut trace = Trace::full();
             let stage = self.stage.clone();
@@ -88,6 +90,7 @@ impl World {
             };
             if self.vars.commit(whose, &seen, &outcome.reads, &outcome.writes, &stage.usual) {
                 self.note(conversation, &stage.program, &trace);
+                self.enter(conversation, &stage, &input, &seen.shared, &outcome);
                 return Ok(self.take(conversation, outcome));
             }
         }
@@ -119,10 +122,10 @@ impl World {
 
     /// What came of a step.
     pub(crate) fn take(&mut self, conversation: &SmolStr, outcome: Outcome) -> bool {
-        let Outcome { session, taken, effects, dropped, timers, timers_off, raised, dead, .. } = outcome;
-        if !taken && effects.is_empty() && raised.is_empty() {
+        if !is_kept(&outcome) {
             return false;
         }
+        let Outcome { session, taken, effects, dropped, timers, timers_off, raised, dead, .. } = outcome;
         self.sessions.insert(conversation.clone(), session);
         for key in dropped {
             self.coming.retain(|_, answered| answered.key != key);

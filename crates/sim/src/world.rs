@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use crate::cast::{Cast, FIRST, Setup, Somebody};
 use crate::chat::{Did, DidState, Happened, Line, Message, Offered, Shown};
 use crate::debug::Debug;
+use crate::journal::Journal;
 use crate::mock::{Mock, Mocks};
 use crate::moves::Move;
 use crate::trail::Trail;
@@ -73,6 +74,7 @@ pub struct World {
     pub(crate) form: Option<Shown>,
     pub(crate) offered: Offered,
     pub(crate) debug: Debug,
+    pub(crate) journal: Option<Journal>,
     /// Counts inputs, messages and calls.
     pub(crate) inputs: u64,
     pub(crate) count: u64,
@@ -122,6 +124,7 @@ impl World {
             form: None,
             offered: Offered::default(),
             debug: Debug::default(),
+            journal: None,
             inputs: 0,
             count: 0,
             budget: 0,

@@ -1,7 +1,7 @@
 //! `nexus sim`: a chat with a bot in the terminal, in a world that is only simulated.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::event::ChatKind;
@@ -12,7 +12,8 @@ use smol_str::SmolStr;
 use super::sim_listen::{Ears, Heard};
 use super::sim_said::Said;
 use super::sources::{Unfit, find, shown};
-use super::{sim_commands, sim_json, sim_show, test, unfit};
+use super::test::load;
+use super::{sim_commands, sim_json, sim_show, unfit};
 use crate::End;
 use crate::out::{ERROR, FAINT, Out, STRONG};
 
@@ -22,10 +23,11 @@ use crate::out::{ERROR, FAINT, Out, STRONG};
 /// with the bot as it is then. Works through a pipe as well.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus sim pizza\n  nexus sim pizza --as discord --group\n  printf '/order\\n1\\n/save-test\\n' | nexus sim pizza\n  nexus sim pizza --json          for programs: docs/tests.md says what comes"
+    after_help = "Examples:\n  nexus sim pizza\n  nexus sim pizza --as discord --group\n  printf '/order\\n1\\n/save-test\\n' | nexus sim pizza\n  nexus sim pizza --json          for programs: docs/simulator.md says what comes"
 )]
 pub struct Args {
     /// The bot's folder.
+    #[arg(default_value = ".")]
     bot: PathBuf,
     /// The platform that it is on: telegram, discord. Usually the first that the bot names.
     #[arg(long = "as", alias = "on", value_name = "PLATFORM")]
@@ -101,6 +103,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
         fails(&message, "name the folder of one of them", json, out);
         return End::BadUse;
     };
+    // From here on no change is missed.
+    let ears = Ears::open(source.root.clone());
     let stage = match load(&source.root) {
         Ok(stage) => stage,
         Err(why) => {
@@ -119,7 +123,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
     };
     let mut chat = Chat {
         root: source.root.clone(),
-        world: World::new(&stage, setup),
+        world: begin(&stage, setup),
         by: sim::cast::FIRST.into(),
         place: SmolStr::default(),
         shown: 0,
@@ -136,7 +140,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
         true => sim_json::begins(&chat, out),
         false => greet(&chat, out),
     }
-    talk(&mut chat, out);
+    talk(&mut chat, ears, out);
     if chat.failed && !chat.typed { End::Findings } else { End::Fine }
 }
 
@@ -148,13 +152,11 @@ fn fails(message: &str, hint: &str, json: bool, out: &mut Out) {
     }
 }
 
-/// The bot as it lies on the disk now.
-pub(super) fn load(root: &Path) -> Result<Arc<Stage>, String> {
-    let glance = studio::glance(root);
-    if let Some(why) = test::why_broken(&glance.files, &glance.bot) {
-        return Err(why);
-    }
-    Ok(Stage::new(glance.bot))
+/// A world that can be recorded.
+pub(super) fn begin(stage: &Arc<Stage>, setup: Setup) -> World {
+    let mut world = World::new(stage, setup);
+    world.keep_journal();
+    world
 }
 
 fn greet(chat: &Chat, out: &mut Out) {
@@ -178,8 +180,7 @@ fn greet(chat: &Chat, out: &mut Out) {
     }
 }
 
-fn talk(chat: &mut Chat, out: &mut Out) {
-    let mut ears = Ears::open(chat.root.clone());
+fn talk(chat: &mut Chat, mut ears: Ears, out: &mut Out) {
     let mut count = 0;
     while !chat.over {
         ask(chat, out);

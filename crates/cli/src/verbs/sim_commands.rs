@@ -1,17 +1,17 @@
 //! What a person types: words for the bot, and commands that begin with `/` for the world around it.
 
 use engine::debug::{Breakpoint, Go};
-use engine::event::FileKind;
+use engine::event::{ChatKind, FileKind};
 use engine::input::VarScope;
 use engine::{Effect, EffectError, Key};
 use flow::Data;
 use flow::data::Fields;
-use sim::{Answer, Mock, Move, Sent, Somebody, Stage, Who, World};
+use sim::{Answer, Mock, Move, Room, Sent, Somebody, Stage, Who, World};
 use smol_str::SmolStr;
 
-use super::sim::Chat;
+use super::sim::{Chat, begin};
 use super::sim_said::Said;
-use super::{sim_json, sim_save, sim_show};
+use super::{sim_json, sim_record, sim_save, sim_show};
 use crate::out::Out;
 
 /// Our commands: name, what follows, what it does.
@@ -25,6 +25,11 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("fill", "name=Ada age=7", "fills in the form that the bot shows"),
     ("inline", "QUERY", "asks the bot inline, from any chat"),
     ("as", "NAME [in CHAT]", "speaks as somebody else; a new name is a new person"),
+    (
+        "chat",
+        "NAME [ID]",
+        "there is a group besides, as if from the beginning; by the id that the bot knows it by",
+    ),
     ("join", "NAME", "somebody joins the group"),
     ("leave", "NAME", "somebody leaves the group"),
     ("webhook", "POST /path {…}", "calls the bot"),
@@ -46,6 +51,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("undo", "[N]", "takes back what was done last: the world is as before"),
     ("restart", "", "begins again"),
     ("save-test", "[NAME]", "writes the conversation as tests/NAME.test.yaml"),
+    ("record", "[FILE]", "writes the conversation as a recording, for `nexus test --from FILE`"),
     ("help", "", "this"),
     ("quit", "", "ends it"),
 ];
@@ -147,6 +153,7 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option
             return Ok(Some(Said::Inline(chat.world.offered().results.clone())));
         }
         "as" => speak_as(chat, rest),
+        "chat" => open(chat, rest),
         "join" | "leave" => {
             let group = sim::cast::GROUP.into();
             let who = Who { by: rest.into(), place: group };
@@ -242,6 +249,7 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option
             return Ok(Some(Said::Undone(0)));
         }
         "save-test" => return sim_save::save(chat, rest).map(Some),
+        "record" => return sim_record::record(chat, rest).map(Some),
         "help" => return Ok(Some(Said::Help)),
         _ => {
             chat.over = true;
@@ -255,7 +263,9 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option
 fn again(chat: &mut Chat, keep: usize) {
     let moves = chat.world.moves()[..keep].to_vec();
     let stops: Vec<_> = std::mem::take(chat.world.breakpoints());
-    let (world, _) = World::replay(&chat.world.stage, chat.world.setup.clone(), &moves);
+    let mut world = begin(&chat.world.stage, chat.world.setup.clone());
+    // They were possible before, unless the bot is another one now.
+    let _ = moves.into_iter().try_for_each(|one| world.act(one));
     chat.world = world;
     *chat.world.breakpoints() = stops;
     chat.buttons.clear();
@@ -333,6 +343,31 @@ fn meet(world: &mut World, name: &str) -> Result<(), String> {
     }
     world.meet(Somebody { name: name.into(), ..Somebody::default() });
     Ok(())
+}
+
+fn open(chat: &mut Chat, rest: &str) -> Result<(), String> {
+    let (name, id) = rest.split_once(' ').unwrap_or((rest, ""));
+    let is_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if !is_word {
+        return Err("Write it as /chat team -100200: one word, and the id if the bot knows it by one.".into());
+    }
+    if chat.world.cast.place(name).is_some() {
+        return Err(format!("There is a chat `{name}` already."));
+    }
+    let id = Some(id.trim()).filter(|id| !id.is_empty()).map(SmolStr::from);
+    chat.world.setup.chats.push(Room { name: name.into(), kind: ChatKind::Group, id, title: None });
+    // What was written to it before has come there, so all is shown again.
+    again(chat, chat.world.moves().len());
+    chat.shown = 0;
+    Ok(())
+}
+
+/// What somebody may have meant who wrote a command that there is not.
+pub fn meant(stage: &Stage, text: &str) -> Option<String> {
+    let name = text.strip_prefix('/')?.split_whitespace().next()?;
+    let bots = of_bot(stage);
+    let known = bots.iter().map(SmolStr::as_str).chain(COMMANDS.iter().map(|(known, ..)| *known));
+    flow::check::nearest(name, known).map(|near| format!("/{near}"))
 }
 
 fn clock(chat: &mut Chat, rest: &str) -> Result<(), String> {

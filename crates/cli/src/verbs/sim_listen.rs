@@ -1,18 +1,10 @@
 //! What is typed, and what happens to the bot's files meanwhile: a thread reads the lines, and between them the files are looked at.
 
-use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, SystemTime};
 
-use super::test::stamps;
-
-/// So often the files are looked at.
-const EVERY: Duration = Duration::from_millis(300);
-/// Files that do not change for so long are written.
-const SETTLES: Duration = Duration::from_millis(40);
-const MOST_SETTLES: usize = 25;
+use super::test::{LOOKS, Stamps, settled, stamps};
 
 /// What comes next.
 pub enum Heard {
@@ -26,7 +18,7 @@ pub enum Heard {
 pub struct Ears {
     lines: Receiver<String>,
     paths: [PathBuf; 1],
-    stamps: BTreeMap<PathBuf, (u64, Option<SystemTime>)>,
+    stamps: Stamps,
     /// A line that was typed after the files had changed.
     next: Option<String>,
 }
@@ -57,7 +49,7 @@ impl Ears {
             return Heard::Line(line);
         }
         loop {
-            let line = self.lines.recv_timeout(EVERY);
+            let line = self.lines.recv_timeout(LOOKS);
             if matches!(line, Err(RecvTimeoutError::Disconnected)) {
                 return Heard::End;
             }
@@ -73,20 +65,13 @@ impl Ears {
             }
         }
     }
+
     /// Are the files others than at the last look? Those that are just being written are waited for.
     fn look(&mut self) -> bool {
-        let mut now = stamps(&self.paths);
-        if now == self.stamps {
+        if stamps(&self.paths) == self.stamps {
             return false;
         }
-        for _ in 0..MOST_SETTLES {
-            std::thread::sleep(SETTLES);
-            let then = std::mem::replace(&mut now, stamps(&self.paths));
-            if then == now {
-                break;
-            }
-        }
-        self.stamps = now;
+        self.stamps = settled(&self.paths);
         true
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sim::cases::duration;
 use smol_str::SmolStr;
 
+use super::many;
 use super::sim_commands::COMMANDS;
 use crate::out::{ERROR, FAINT, GOOD, Out, STRONG};
 
@@ -32,6 +33,14 @@ pub enum Said {
         file: String,
         /// Why it does not pass as it stands.
         why: Option<String>,
+    },
+    Recorded {
+        file: String,
+        inputs: usize,
+        /// So many conversations that it is not of.
+        others: usize,
+        /// So many secrets were taken out.
+        blotted: usize,
     },
     Help,
     /// The bot's files were changed, and the bot with them. Where it is stopped: why it goes on as it was, if it does.
@@ -82,6 +91,22 @@ impl Said {
                 };
                 [line].into_iter().chain(why.as_ref().map(but)).collect()
             }
+            Said::Recorded { file, inputs, others, blotted } => {
+                let about = out.paint(FAINT, many(*inputs, "input"));
+                let mut lines = vec![format!("{} {file}  {about}", out.paint(GOOD, "✓"))];
+                let how = format!("`nexus test --from {file} BOT` makes a test of it.");
+                lines.push(out.paint(FAINT, how));
+                if *others > 0 {
+                    let text = format!("{} not in it: /as NAME, then /record.", many_are(*others));
+                    lines.push(out.paint(FAINT, text));
+                }
+                if *blotted > 0 {
+                    let text =
+                        format!("{} blotted out, so it does not play as it did.", many(*blotted, "secret"));
+                    lines.push(out.paint(FAINT, text));
+                }
+                lines
+            }
             Said::Help => help(out),
             Said::Reloaded(None) => {
                 faint("(reloaded: what begins from now on is the bot as it was changed)".into())
@@ -124,6 +149,9 @@ impl Said {
             Said::Saved { file, why } => {
                 json!({ "is": "saved", "file": file, "passes": why.is_none(), "why": why })
             }
+            Said::Recorded { file, inputs, others, blotted } => {
+                json!({ "is": "recorded", "file": file, "inputs": inputs, "others": others, "blotted": blotted })
+            }
             Said::Help => {
                 let one = |(name, rest, does): &(&str, &str, &str)| json!({ "command": name, "takes": rest, "does": does });
                 json!({ "is": "help", "commands": COMMANDS.iter().map(one).collect::<Vec<_>>() })
@@ -135,6 +163,10 @@ impl Said {
             Said::Broken(message) => json!({ "is": "broken", "message": message }),
         }
     }
+}
+
+fn many_are(count: usize) -> String {
+    if count == 1 { "Another conversation is".into() } else { format!("{count} other conversations are") }
 }
 
 /// In lines that fit on any screen.

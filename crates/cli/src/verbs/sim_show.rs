@@ -4,9 +4,10 @@ use engine::Effect;
 use engine::trace::{Saw, SetTo};
 use sim::cases::{did_line, talk_line};
 use sim::chat::Press;
-use sim::{Did, DidState, Happened, Message, World};
+use sim::{Did, DidState, Happened, Message, Move, World};
 
 use super::sim::Chat;
+use super::sim_commands;
 use crate::out::{ERROR, FAINT, HINT, Out, STRONG, WARNING};
 
 const WIDE: usize = 9;
@@ -16,17 +17,25 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
     let from = chat.shown;
     chat.shown = chat.world.lines().len();
     number_buttons(chat, from);
+    // What was typed stands there already, unless all is shown again.
+    let shows_moves = !chat.typed || (from == 0 && chat.world.moves().len() > 1);
     let mut buttons = 0;
     for number in from..chat.shown {
         let line = &chat.world.lines()[number];
         match &line.what {
             Happened::Moved { .. } => {
-                if let Some((who, text)) = talk_line(&chat.world, line).filter(|_| !chat.typed) {
+                if let Some((who, text)) = talk_line(&chat.world, line).filter(|_| shows_moves) {
                     said(&who, &text, out);
                 }
             }
             Happened::Ignored => {
-                out.line(out.paint(FAINT, format_args!("{:WIDE$}  (nothing in the bot takes it)", "")));
+                let meant = match chat.world.moves().get(line.by_move) {
+                    Some(Move::Says { text, .. }) => sim_commands::meant(&chat.world.stage, text),
+                    _ => None,
+                };
+                let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+                let text = format!("{:WIDE$}  (nothing in the bot takes it{meant})", "");
+                out.line(out.paint(FAINT, text));
             }
             Happened::Died(letter) => {
                 let node = chat.world.stage.name_of(&letter.spot);
@@ -97,8 +106,9 @@ fn said(who: &str, text: &str, out: &mut Out) {
 
 /// A message of the bot with its buttons, numbered.
 fn bubble(world: &World, message: &Message, buttons: &mut usize, here: &str, out: &mut Out) {
-    let usual = world.cast.people.len() > 1 || !here.is_empty();
-    let name = match usual && world.setup.chat == engine::event::ChatKind::Private {
+    let is_elsewhere = world.cast.people.first().is_some_and(|first| first.name != message.place);
+    let is_said = world.cast.people.len() > 1 || !here.is_empty() || is_elsewhere;
+    let name = match is_said && world.setup.chat == engine::event::ChatKind::Private {
         true => format!("bot→{}", message.place),
         false => "bot".into(),
     };
@@ -142,6 +152,12 @@ fn effect(world: &World, did: &Did, out: &mut Out) {
     for (place, line) in text.lines().enumerate() {
         let mark = if place == 0 { "·" } else { "" };
         out.line(format_args!("{mark:>WIDE$}  {}", out.paint(style, line)));
+    }
+    if let (Effect::Send(send), DidState::Done(Err(_))) = (&did.request.effect, &did.state)
+        && let Some(to) = send.to.as_ref().filter(|to| world.cast.place_by_id(to).is_none())
+    {
+        let how = format!("{:WIDE$}  /chat NAME {to} opens the chat that it writes to", "");
+        out.line(out.paint(FAINT, how));
     }
     if did.state == DidState::Open {
         let how = match &did.request.effect {

@@ -43,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 impl Talk {
     pub fn start(args: &[&str], at: &Path) -> Talk {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
-        command.args(args).current_dir(at).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(args).current_dir(at).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().expect("the program starts");
         let (to, lines) = channel();
         let out = BufReader::new(process.stdout.take().expect("it talks"));

@@ -53,11 +53,16 @@ fn calls_are_answered_by_hand_and_runs_are_stopped() {
         "/weather",
         "/go",
         "/save-test",
+        "/record talk.recording.json",
+        "/record talk.recording.json",
     ];
     let output = typed(&["sim", "weather", "--as", "discord"], folder.path(), &lines);
     let text = said(&output);
-    assert_eq!(output.status.code(), Some(0), "{text}");
+    // Nothing is written over.
+    assert_eq!(output.status.code(), Some(1), "{text}");
     for part in [
+        "✓ talk.recording.json  8 inputs\n`nexus test --from talk.recording.json BOT` makes a test of it.\n",
+        "talk.recording.json is there already",
         "(http) GET https://weather.example.com/v1/now — waits for an answer",
         "bot  Paris now: 3 °C, grey",
         "stopped before `Tell`",
@@ -110,6 +115,37 @@ fn what_makes_no_sense_is_said() {
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }
+}
+
+/// A bot that writes to a certain chat finds it once it is there.
+#[test]
+fn chats_are_opened_and_names_are_suggested() {
+    let folder = example("support");
+    let lines = [
+        "/start",
+        "My order is late",
+        "/chat team -100200",
+        "/chat team",
+        "/chat two? -1",
+        "/as bob in team",
+        "/hlep",
+        "/strat",
+        "/break foo",
+        "/save-test team",
+    ];
+    let text = said(&typed(&["sim"], &folder.path().join("support"), &lines));
+    for part in [
+        "/chat NAME -100200 opens the chat that it writes to",
+        "bot→team  Ada asks: My order is late\n      bot  Somebody will be with you in a moment.",
+        "There is a chat `team` already.",
+        "(nothing in the bot takes it; did you mean /help?)",
+        "(nothing in the bot takes it; did you mean /start?)",
+        "There is no node `foo`; there are `Bye`, ",
+        "✓ tests/team.test.yaml\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    assert!(!text.contains("look it over"), "{text}");
 }
 
 /// Stopped in the debugger, a run goes on with the bot as it was changed meanwhile, or says why not.

@@ -4,5 +4,6 @@ mod bots;
 mod docs;
 mod editing;
 mod language;
+mod recording;
 mod saving;
 mod world;

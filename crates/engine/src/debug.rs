@@ -143,7 +143,7 @@ impl Debugger {
     /// Goes on from where it is paused.
     pub fn go<'a>(&mut self, programs: impl Into<Programs<'a>>, go: Go, trace: &mut Trace) -> Option<Became> {
         let held = self.paused.take()?;
-        let wanted = (go != Go::On).then(|| Wanted {
+        let wanted = (go != Go::On).then_some(Wanted {
             go,
             run: held.at.run,
             token: held.at.token,

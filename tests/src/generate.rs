@@ -1,7 +1,7 @@
 //! Bots and edits made up at random, as proptest strategies: small, odd, and shrinking to something a person can read.
 //!
 //! [`bot()`] is well-formed and nothing more: kinds, fields, wires and names may be wrong in every way that a file can hold.
-//! [`valid_bot()`] checks without a problem. [`script()`] is a story of edits that is told against whatever bot is there.
+//! [`valid_bot()`] checks without a problem; so does [`transacting_bot()`], which does little outside of transactions. [`script()`] is a story of edits that is told against whatever bot is there.
 
 mod bots;
 mod edits;
@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngSeed};
 
 pub use bots::{bot, flow, manifest, node};
 pub use edits::{Step, Story, resolve, script};
-pub use valid::valid_bot;
+pub use valid::{transacting_bot, valid_bot};
 pub use values::{field_value, name, number, text, value};
 
 /// `PROPTEST_CASES`, or 256; a law that costs more than others takes a share of them.

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 /// Who cannot be written to any more, as after `| head`, is not written to.
 pub struct Out {
     colour: bool,
+    moves: bool,
 }
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -20,7 +21,14 @@ pub const FAINT: Style = Style::new().dimmed();
 impl Out {
     pub fn to_terminal() -> Out {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Out { colour: wanted && std::io::stdout().is_terminal() }
+        let is_terminal = std::io::stdout().is_terminal();
+        let moves = is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Out { colour: wanted && is_terminal, moves }
+    }
+
+    /// The cursor can be moved.
+    pub fn moves(&self) -> bool {
+        self.moves
     }
 
     /// What was asked for.
@@ -30,6 +38,18 @@ impl Out {
 
     pub fn json(&mut self, value: &serde_json::Value) {
         let _ = writeln!(std::io::stdout().lock(), "{value:#}");
+    }
+
+    /// One of many, each on a line of its own.
+    pub fn json_line(&mut self, value: &serde_json::Value) {
+        self.line(value);
+    }
+
+    /// Lines above the one that somebody is typing, which stays as it is.
+    pub fn above(&mut self, lines: &[String]) {
+        let mut to = std::io::stdout().lock();
+        let _ = to.write_all(put_above(lines).as_bytes());
+        let _ = to.flush();
     }
 
     /// What is not a line of text of ours, as it is.
@@ -60,5 +80,63 @@ impl Out {
 
     pub fn paint(&self, style: Style, text: impl Display) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+}
+
+/// Each line: room for one more below (which scrolls at the end of the screen), a line put in where the cursor is, and the cursor back to
+/// where it was, which is one further down now. What is too long is cut rather than written over what is being typed.
+fn put_above(lines: &[String]) -> String {
+    let line = |text: &String| format!("\x1bD\x1b[A\x1b7\r\x1b[L\x1b[?7l{text}\x1b[?7h\x1b8\x1b[B");
+    lines.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::put_above;
+
+    /// What a terminal makes of it: rows of text, and where the cursor is.
+    fn shown(
+        mut rows: Vec<String>,
+        (mut row, mut column): (usize, usize),
+        text: &str,
+    ) -> (Vec<String>, usize, usize) {
+        let (height, mut kept) = (rows.len(), (0, 0));
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let sequence = ["\x1bD", "\x1b[A", "\x1b7", "\x1b[L", "\x1b[?7l", "\x1b[?7h", "\x1b8", "\x1b[B"];
+            let found = sequence.into_iter().find(|one| rest.starts_with(one));
+            match found {
+                Some("\x1bD") if row + 1 == height => {
+                    rows.remove(0);
+                    rows.push(String::new());
+                }
+                Some("\x1bD" | "\x1b[B") => row += 1,
+                Some("\x1b[A") => row -= 1,
+                Some("\x1b7") => kept = (row, column),
+                Some("\x1b8") => (row, column) = kept,
+                Some("\x1b[L") => {
+                    rows.insert(row, String::new());
+                    rows.pop();
+                }
+                Some(_) => {}
+                None if c == '\r' => column = 0,
+                None => {
+                    rows[row].push(c);
+                    column += 1;
+                }
+            }
+            rest = &rest[found.map_or(c.len_utf8(), str::len)..];
+        }
+        (rows, row, column)
+    }
+
+    #[test]
+    fn what_is_being_typed_stays_as_it_is() {
+        let news = put_above(&["one".into(), "two".into()]);
+        let rows = |texts: &[&str]| texts.iter().map(|text| text.to_string()).collect::<Vec<_>>();
+        let at_top = shown(rows(&["ada> hel", "", "", ""]), (0, 8), &news);
+        assert_eq!(at_top, (rows(&["one", "two", "ada> hel", ""]), 2, 8));
+        let at_end = shown(rows(&["a", "b", "c", "ada> hel"]), (3, 8), &news);
+        assert_eq!(at_end, (rows(&["c", "one", "two", "ada> hel"]), 3, 8));
     }
 }

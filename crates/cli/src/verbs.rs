@@ -11,12 +11,17 @@ pub mod replay_merges;
 pub mod resolve;
 pub mod sim;
 mod sim_commands;
+mod sim_json;
+mod sim_listen;
+mod sim_record;
+mod sim_said;
 mod sim_save;
 mod sim_show;
 mod sources;
 pub mod studio;
 pub mod test;
 mod test_coverage;
+mod test_from;
 mod test_report;
 mod test_update;
 

@@ -2,6 +2,8 @@
 //! with another place to stop, so watching can never change what a bot does. What does change it (a variable set, a node left out) is
 //! part of the input, is journaled with it and marks the run as altered.
 
+mod edit;
+
 use std::collections::VecDeque;
 
 use flow::Data;
@@ -12,6 +14,8 @@ use crate::input::{Alter, How, Input, Outcome, Spot};
 use crate::session::{RunId, Session};
 use crate::step::{Moment, Paused, Programs, Shared, Verdict, step_watched};
 use crate::trace::Trace;
+
+pub use edit::Moved;
 
 /// Where to stop, or what to note in passing.
 #[derive(Debug)]
@@ -109,6 +113,11 @@ impl Debugger {
         self.paused.as_ref().map(|held| held.at.as_ref())
     }
 
+    /// The input that it is paused in, with what was changed by hand so far.
+    pub fn input(&self) -> Option<&Input> {
+        self.paused.as_ref().map(|held| &held.input)
+    }
+
     /// Takes an input, unless the conversation is paused.
     pub fn offer<'a>(
         &mut self,
@@ -134,7 +143,7 @@ impl Debugger {
     /// Goes on from where it is paused.
     pub fn go<'a>(&mut self, programs: impl Into<Programs<'a>>, go: Go, trace: &mut Trace) -> Option<Became> {
         let held = self.paused.take()?;
-        let wanted = (go != Go::On).then(|| Wanted {
+        let wanted = (go != Go::On).then_some(Wanted {
             go,
             run: held.at.run,
             token: held.at.token,

@@ -87,6 +87,8 @@ pub enum How {
     Leave {
         port: SmolStr,
     },
+    /// The bot was changed while the run was stopped here.
+    Edited,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

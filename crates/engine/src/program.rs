@@ -368,6 +368,11 @@ impl Program {
         Err(Fault::wrong_type(message))
     }
 
+    /// What variables of a scope are until they are set.
+    pub fn usual(&self, scope: VarScope) -> Option<&Fields> {
+        self.usual.get(scope as usize).map(AsRef::as_ref)
+    }
+
     /// The next moments at which schedules are due, each with its trigger.
     pub fn schedules(&self, after: flow::Time) -> Vec<(flow::Time, Spot)> {
         let due = self

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::journal::{Entry, Timeline};
-use crate::program::compile;
+use crate::program::{Program, compile};
 use crate::session::Session;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum Unplayable {
     Newer(u32),
     #[error("a bot in this recording is not the one it says it is; the file was changed")]
     Changed(SmolStr),
+    #[error("a bot that this recording needs is not in it; the file was changed")]
+    Missing(SmolStr),
 }
 
 impl Recording {
@@ -75,6 +77,11 @@ impl Recording {
 
     /// Ready to be looked at.
     pub fn open(self) -> Result<Timeline, Unplayable> {
+        Ok(Timeline::new(self.programs()?, self.first, self.entries))
+    }
+
+    /// The bots that it ran on, compiled.
+    pub fn programs(&self) -> Result<Vec<Arc<Program>>, Unplayable> {
         let mut programs = Vec::with_capacity(self.bots.len());
         for (hash, files) in &self.bots {
             let (program, _) = compile(&bot(files));
@@ -83,7 +90,11 @@ impl Recording {
             }
             programs.push(Arc::new(program));
         }
-        Ok(Timeline::new(programs, self.first, self.entries))
+        let is_there = |hash: &SmolStr| self.bots.contains_key(hash);
+        match self.entries.iter().find(|entry| !is_there(&entry.program)) {
+            Some(entry) => Err(Unplayable::Missing(entry.program.clone())),
+            None => Ok(programs),
+        }
     }
 }
 

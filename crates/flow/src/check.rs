@@ -16,6 +16,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use self::known::Known;
+pub use self::token::looks_like_secret;
 use crate::bot::{Bot, FilePath, Id, Manifest};
 use crate::descriptor::Kinds;
 use crate::limits::Platform;

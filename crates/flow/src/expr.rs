@@ -6,6 +6,7 @@
 mod eval;
 mod filters;
 mod guard;
+mod short;
 mod values;
 mod work;
 

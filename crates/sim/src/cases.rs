@@ -22,7 +22,8 @@ pub use coverage::{Coverage, FlowCoverage};
 pub use expected::{Expected, How, TextRule};
 pub use judge::message_lines;
 pub use read::{mock, read};
-pub use run::{Ran, run};
+pub use run::{Ran, run, run_in};
+pub(crate) use save::gives;
 pub use save::save;
 pub use told::{Failure, Fix, Tone, did_line, duration, talk, talk_line};
 pub use yaml::At;
@@ -130,7 +131,7 @@ pub fn find_node(stage: &Stage, text: &str) -> Result<Spot, String> {
             });
             Err(match flow::check::nearest(text, names) {
                 Some(near) => format!("There is no node `{text}`. Did you mean `{near}`?"),
-                None => format!("There is no node `{text}`: name it by its key, its name or its id."),
+                None => format!("There is no node `{text}`; there are {}.", some_names(stage)),
             })
         }
         1 => Ok(found.remove(0)),
@@ -140,4 +141,16 @@ pub fn find_node(stage: &Stage, text: &str) -> Result<Spot, String> {
             Err(format!("Several nodes are called `{text}`: write {}.", names.join(" or ")))
         }
     }
+}
+
+/// What nodes are called, for a sentence.
+fn some_names(stage: &Stage) -> String {
+    const MOST: usize = 20;
+    let nodes: Vec<_> = stage.bot.flows.values().flat_map(|flow| flow.nodes.iter()).collect();
+    let name = |(id, node): &(&flow::Id, &std::sync::Arc<flow::Node>)| {
+        format!("`{}`", node.key.as_ref().or(node.name.as_ref()).unwrap_or(id))
+    };
+    let names: Vec<String> = nodes.iter().take(MOST).map(name).collect();
+    let more = nodes.len().saturating_sub(MOST);
+    if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") }
 }

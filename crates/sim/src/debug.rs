@@ -1,13 +1,16 @@
 //! Stopping at a node, looking around, going on. The engine's debugger does it; a pause stops the whole world: nothing else happens
 //! and no time goes by.
 
-use engine::debug::{Became, Breakpoint, Debugger, Go};
-use engine::{Paused, Trace};
+use std::sync::Arc;
+
+use engine::debug::{Became, Breakpoint, Debugger, Go, Moved};
+use engine::step::Programs;
+use engine::{Paused, Spot, Trace};
 use flow::Data;
 use smol_str::SmolStr;
 
 use crate::vars::{Snapshot, Whose};
-use crate::world::World;
+use crate::world::{Stage, World};
 
 #[derive(Debug, Default)]
 pub(crate) struct Debug {
@@ -21,6 +24,8 @@ pub(crate) struct Held {
     pub conversation: SmolStr,
     pub whose: Whose,
     pub seen: Snapshot,
+    /// The bot that the step is taken on, which need not be the latest.
+    pub stage: Arc<Stage>,
 }
 
 impl World {
@@ -45,8 +50,31 @@ impl World {
 
     /// Sets a variable of the paused run; it is marked as altered.
     pub fn set_paused(&mut self, variable: &str, value: Data) -> bool {
-        let stage = self.stage.clone();
-        self.debug.debugger.set(&*stage.program, variable, value).is_some()
+        let Some(held) = &self.debug.held else { return false };
+        let programs = Programs { current: &held.stage.program, older: &self.older };
+        self.debug.debugger.set(programs, variable, value).is_some()
+    }
+
+    /// The bot is another one from now on, as with [`World::change_bot`]. What is paused is moved to it, too, and its run marked as
+    /// altered; where that is not sound it goes on as it was, and this is why.
+    pub fn edit_bot(&mut self, stage: Arc<Stage>) -> Result<(), Vec<(Spot, String)>> {
+        self.change_bot(stage.clone());
+        let Some(held) = &mut self.debug.held else { return Ok(()) };
+        if held.stage.program.hash == stage.program.hash {
+            held.stage = stage;
+        } else {
+            let old = Programs { current: &held.stage.program, older: &self.older };
+            let new = Programs { current: &stage.program, older: &self.older };
+            let Some(moved) = self.debug.debugger.edit(old, new) else { return Ok(()) };
+            let Moved { input, outcome } = moved.map_err(|wrong| named(&held.stage, wrong))?;
+            held.stage = stage.clone();
+            let (conversation, shared) = (held.conversation.clone(), held.seen.shared.clone());
+            self.enter(&conversation, &stage, &input, &shared, &outcome);
+            if let Some(session) = self.sessions.get_mut(&conversation) {
+                *session = outcome.session;
+            }
+        }
+        Ok(())
     }
 
     /// What logpoints noted since the last look.
@@ -58,13 +86,17 @@ impl World {
     pub fn go(&mut self, go: Go) {
         let Some(held) = self.debug.held.take() else { return };
         let mut trace = Trace::full();
-        let stage = self.stage.clone();
-        let programs = engine::step::Programs { current: &stage.program, older: &self.older };
+        let stage = held.stage.clone();
+        let programs = Programs { current: &stage.program, older: &self.older };
+        let input = self.debug.debugger.input().cloned();
         match self.debug.debugger.go(programs, go, &mut trace) {
             Some(Became::Done(outcome)) => {
                 // Nothing else happened meanwhile, so what was read still holds.
                 self.vars.commit(&held.whose, &held.seen, &outcome.reads, &outcome.writes, &stage.usual);
-                self.note(&held.conversation, &trace);
+                self.note(&held.conversation, &stage.program, &trace);
+                if let Some(input) = input {
+                    self.enter(&held.conversation, &stage, &input, &held.seen.shared, &outcome);
+                }
                 self.take(&held.conversation, *outcome);
                 self.settle();
             }
@@ -72,4 +104,13 @@ impl World {
             None => {}
         }
     }
+}
+
+/// With the names that people gave to nodes.
+fn named(stage: &Stage, wrong: Vec<(Spot, String)>) -> Vec<(Spot, String)> {
+    let name = |spot: Spot, why: String| {
+        let why = why.replace(&format!("`{}`", spot.node), &format!("`{}`", stage.name_of(&spot)));
+        (spot, why)
+    };
+    wrong.into_iter().map(|(spot, why)| name(spot, why)).collect()
 }

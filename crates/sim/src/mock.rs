@@ -94,6 +94,20 @@ pub fn has(is: &Data, expected: &Data) -> bool {
     }
 }
 
+/// Equal, whichever way numbers are written.
+pub fn same(a: &Data, b: &Data) -> bool {
+    match (a, b) {
+        (Data::Int(_) | Data::Float(_), Data::Int(_) | Data::Float(_)) => a.as_f64() == b.as_f64(),
+        (Data::List(a), Data::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
+        }
+        (Data::Object(a), Data::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
 /// The members that an answer of an effect can have.
 pub fn members_of(effect: &str) -> &'static [&'static str] {
     match effect {

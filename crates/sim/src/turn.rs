@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use engine::debug::Became;
 use engine::step::Programs;
-use engine::{Body, Event, Input, Outcome, Session, Spot, Trace};
+use engine::{Body, Event, Input, Outcome, Program, Session, Spot, Trace};
 use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::chat::{DidState, Happened};
+use crate::journal::is_kept;
 use crate::trail::Trail;
 use crate::vars::Whose;
 use crate::world::{Answered, Waiting, World};
@@ -54,6 +55,11 @@ impl World {
         }
     }
 
+    /// A conversation before anything happened in it.
+    pub(crate) fn fresh(&self, conversation: &SmolStr) -> Session {
+        Session::new(conversation.clone(), xxh3_64_with_seed(conversation.as_bytes(), self.setup.seed))
+    }
+
     /// Whose variables the run sees that takes this.
     fn whose_run(&self, conversation: &SmolStr, body: &Body) -> Whose {
         let run = self.sessions.get(conversation).and_then(|session| session.run_for(body));
@@ -63,12 +69,8 @@ impl World {
     fn step(&mut self, conversation: &SmolStr, whose: &Whose, body: Body) -> Result<bool, Held> {
         let input = Input { id: format_smolstr!("{}", self.inputs), at: self.now, body, alters: Vec::new() };
         loop {
-            let session = self.sessions.get(conversation).cloned().unwrap_or_else(|| {
-                Session::new(
-                    conversation.clone(),
-                    xxh3_64_with_seed(conversation.as_bytes(), self.setup.seed),
-                )
-            });
+            let session = self.sessions.get(conversation).cloned();
+            let session = session.unwrap_or_else(|| self.fresh(conversation));
             let seen = self.vars.snapshot(whose);
             let mut trace = Trace::full();
             let stage = self.stage.clone();
@@ -81,20 +83,21 @@ impl World {
                     Became::Done(outcome) => *outcome,
                     Became::Paused(_) | Became::Held => {
                         let (conversation, whose) = (conversation.clone(), whose.clone());
-                        self.debug.held = Some(crate::debug::Held { conversation, whose, seen });
+                        self.debug.held = Some(crate::debug::Held { conversation, whose, seen, stage });
                         return Err(Held);
                     }
                 }
             };
             if self.vars.commit(whose, &seen, &outcome.reads, &outcome.writes, &stage.usual) {
-                self.note(conversation, &trace);
+                self.note(conversation, &stage.program, &trace);
+                self.enter(conversation, &stage, &input, &seen.shared, &outcome);
                 return Ok(self.take(conversation, outcome));
             }
         }
     }
 
-    /// Keeps what was seen on the way.
-    pub(crate) fn note(&mut self, conversation: &SmolStr, trace: &Trace) {
+    /// Keeps what was seen on the way, in runs that began on `current` or on an older one.
+    pub(crate) fn note(&mut self, conversation: &SmolStr, current: &Arc<Program>, trace: &Trace) {
         let by_move = self.moves.len().saturating_sub(1);
         let runs = self.sessions.get(conversation).map(|session| session.runs.as_slice()).unwrap_or_default();
         let mut noted = Vec::new();
@@ -102,7 +105,7 @@ impl World {
             // A place in the nodes of the program that the run began on.
             let hash = runs.iter().find(|run| run.id == record.run).map(|run| &run.program);
             let older = self.older.iter().find(|program| Some(&program.hash) == hash);
-            let program: &Arc<_> = older.unwrap_or(&self.stage.program);
+            let program = older.unwrap_or(current);
             if (record.node as usize) < program.nodes().len() {
                 noted.push(Trail {
                     at: record.at,
@@ -119,10 +122,10 @@ impl World {
 
     /// What came of a step.
     pub(crate) fn take(&mut self, conversation: &SmolStr, outcome: Outcome) -> bool {
-        let Outcome { session, taken, effects, dropped, timers, timers_off, raised, dead, .. } = outcome;
-        if !taken && effects.is_empty() && raised.is_empty() {
+        if !is_kept(&outcome) {
             return false;
         }
+        let Outcome { session, taken, effects, dropped, timers, timers_off, raised, dead, .. } = outcome;
         self.sessions.insert(conversation.clone(), session);
         for key in dropped {
             self.coming.retain(|_, answered| answered.key != key);

@@ -126,6 +126,8 @@ impl Vars {
 
 #[cfg(test)]
 mod tests {
+    use engine::input::WriteHow;
+
     use super::*;
 
     #[test]

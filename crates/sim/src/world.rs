@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use crate::cast::{Cast, FIRST, Setup, Somebody};
 use crate::chat::{Did, DidState, Happened, Line, Message, Offered, Shown};
 use crate::debug::Debug;
+use crate::journal::Journal;
 use crate::mock::{Mock, Mocks};
 use crate::moves::Move;
 use crate::trail::Trail;
@@ -73,6 +74,7 @@ pub struct World {
     pub(crate) form: Option<Shown>,
     pub(crate) offered: Offered,
     pub(crate) debug: Debug,
+    pub(crate) journal: Option<Journal>,
     /// Counts inputs, messages and calls.
     pub(crate) inputs: u64,
     pub(crate) count: u64,
@@ -122,6 +124,7 @@ impl World {
             form: None,
             offered: Offered::default(),
             debug: Debug::default(),
+            journal: None,
             inputs: 0,
             count: 0,
             budget: 0,
@@ -295,13 +298,10 @@ impl World {
     pub fn change_bot(&mut self, stage: Arc<Stage>) {
         if stage.program.hash != self.stage.program.hash {
             self.older.insert(0, self.stage.program.clone());
-            let in_use = |program: &Arc<Program>| {
-                self.sessions
-                    .values()
-                    .flat_map(|session| &session.runs)
-                    .any(|run| run.program == program.hash)
-            };
-            self.older.retain(in_use);
+            let runs = || self.sessions.values().flat_map(|session| &session.runs);
+            let held = self.debug.held.as_ref().map(|held| &held.stage.program.hash);
+            let in_use = |hash: &SmolStr| held == Some(hash) || runs().any(|run| run.program == *hash);
+            self.older.retain(|program| in_use(&program.hash));
         }
         self.scheduled = (self.now, None);
         self.stage = stage;

@@ -110,7 +110,7 @@ pub fn flow() -> BoxedStrategy<Flow> {
         select(&FLOW_IDS[..]),
         text(),
         btree_map(id(), node().prop_map(Arc::new), 0..7),
-        btree_map(id(), group(), 0..3),
+        btree_map(group_id(), group(), 0..3),
         btree_map(id(), note(), 0..3),
         btree_map(id(), place(), 0..6),
     );
@@ -138,6 +138,11 @@ pub fn flow() -> BoxedStrategy<Flow> {
 
 pub fn id() -> impl Strategy<Value = Id> {
     prop_oneof![20 => select(&IDS[..]).prop_map(Id::new), 1 => select(&ODD_IDS[..]).prop_map(Id::new)]
+}
+
+/// Mostly one and the same, so that nodes and groups lie in each other.
+fn group_id() -> impl Strategy<Value = Id> {
+    prop_oneof![1 => Just(Id::new("g1")), 2 => id()]
 }
 
 fn inputs() -> impl Strategy<Value = Map> {
@@ -195,11 +200,13 @@ pub fn place() -> impl Strategy<Value = Place> {
 
 pub fn group() -> impl Strategy<Value = Group> {
     let color = option::weighted(0.3, select(&["amber", "blue"][..]).prop_map(SmolStr::new));
-    (text(), color, option::weighted(0.4, id()), extra()).prop_map(|(title, color, parent, extra)| Group {
-        title,
-        color,
-        parent,
-        extra,
+    let transaction = prop_oneof![12 => Just(Value::Bool(true)), 1 => Just(Value::Bool(false)), 1 => value()];
+    let parts = (text(), color, option::weighted(0.4, id()), option::weighted(0.4, transaction), extra());
+    parts.prop_map(|(title, color, parent, transaction, mut extra)| {
+        if let Some(is) = transaction {
+            extra.insert("transaction", is);
+        }
+        Group { title, color, parent, extra }
     })
 }
 
@@ -284,7 +291,7 @@ fn settled(mut fields: Map) -> Map {
 
 fn labels() -> impl Strategy<Value = (Option<SmolStr>, Option<SmolStr>, Option<Id>)> {
     let key = option::weighted(0.4, select(&KEYS[..]).prop_map(SmolStr::new));
-    (key, option::weighted(0.4, text()), option::weighted(0.2, id()))
+    (key, option::weighted(0.4, text()), option::weighted(0.3, group_id()))
 }
 
 /// Mostly what the field asks for; now and then anything.

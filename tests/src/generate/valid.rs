@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use flow::limits::Platform;
-use flow::{Bot, Descriptor, FieldType, Flow, Id, Manifest, Node, Place, Value};
+use flow::{Bot, Descriptor, FieldType, Flow, Group, Id, Manifest, Node, Place, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -32,11 +32,23 @@ enum Part {
     Parallel {
         branches: u8,
     },
+    /// From here on in branches, each of which does what comes next.
+    Fork {
+        branches: u8,
+    },
+    Join {
+        first: bool,
+    },
     /// Any kind, as its own example shows it.
     Example {
         which: Index,
     },
     Loop,
+    /// What comes next happens whole or not at all: so many steps, or fewer where one waits for people.
+    Transaction {
+        steps: u8,
+        undo: bool,
+    },
 }
 
 pub fn valid_bot() -> BoxedStrategy<Bot> {
@@ -49,8 +61,11 @@ pub fn valid_bot() -> BoxedStrategy<Bot> {
         1 => Just(Part::Script),
         1 => Just(Part::Call),
         1 => (1..4u8).prop_map(|branches| Part::Parallel { branches }),
+        1 => (1..4u8).prop_map(|branches| Part::Fork { branches }),
+        1 => prop::bool::weighted(0.2).prop_map(|first| Part::Join { first }),
         4 => any::<Index>().prop_map(|which| Part::Example { which }),
         1 => Just(Part::Loop),
+        2 => (1..6u8, any::<bool>()).prop_map(|(steps, undo)| Part::Transaction { steps, undo }),
     ];
     // What begins with a message or a command is met most often.
     let trigger = prop_oneof![
@@ -59,6 +74,24 @@ pub fn valid_bot() -> BoxedStrategy<Bot> {
         select(examples(true)).prop_map(|kind| kind.example.clone()),
     ];
     (vec(part, 1..10), trigger).prop_map(|(parts, trigger)| told(&parts, trigger)).boxed()
+}
+
+/// Bots that are in the middle of transactions most of the time: in branches, in loops, in each other.
+pub fn transacting_bot() -> BoxedStrategy<Bot> {
+    let part = prop_oneof![
+        3 => (1..6u8, any::<bool>()).prop_map(|(steps, undo)| Part::Transaction { steps, undo }),
+        2 => (0..3u8).prop_map(|how| Part::Set { how }),
+        3 => any::<bool>().prop_map(|posts| Part::Fetch { posts }),
+        1 => any::<bool>().prop_map(|greets| Part::Send { greets }),
+        1 => Just(Part::Script),
+        1 => Just(Part::Call),
+        1 => Just(Part::Loop),
+        1 => (1..4u8).prop_map(|cases| Part::Switch { cases }),
+        2 => (1..4u8).prop_map(|branches| Part::Fork { branches }),
+        2 => prop::bool::weighted(0.2).prop_map(|first| Part::Join { first }),
+    ];
+    let trigger = node("trigger.message", r#"{"match": "any"}"#);
+    vec(part, 2..12).prop_map(move |parts| told(&parts, trigger.clone())).boxed()
 }
 
 /// The triggers, or all other kinds that a way goes on from. No flow begins with being called here, and there are no others to call.
@@ -74,12 +107,14 @@ fn examples(triggers: bool) -> Vec<Arc<Descriptor>> {
 
 fn told(parts: &[Part], trigger: Node) -> Bot {
     let mut flow = Flow { id: "main".into(), name: "Main".into(), ..Flow::default() };
-    let mut chain = Chain { flow: &mut flow, open: Vec::new(), channels: Platform::ALL.to_vec() };
+    let mut chain =
+        Chain { flow: &mut flow, open: Vec::new(), channels: Platform::ALL.to_vec(), inside: Vec::new() };
     chain.narrow(&trigger.kind);
     chain.add("start", trigger, &["out"]);
     for (n, part) in parts.iter().enumerate() {
         chain.part(n, *part);
     }
+    chain.inside.clear();
     chain.add("end", node("message.send", r#"{"text": "That is all."}"#), &["out"]);
     chain.add("last", node("logic.if", r#"{"when": "bot.total"}"#), &["yes"]);
     chain.add("hop", node("logic.goto", r#"{"to": "stop"}"#), &[]);
@@ -117,6 +152,16 @@ struct Chain<'a> {
     open: Vec<(Id, String)>,
     /// Where all of its nodes work.
     channels: Vec<Platform>,
+    /// The transactions that the next node lies in, the outermost first.
+    inside: Vec<Transaction>,
+}
+
+struct Transaction {
+    group: Id,
+    /// So many steps of it are to come.
+    left: u8,
+    /// What was done in it is taken back.
+    undo: bool,
 }
 
 impl Chain<'_> {
@@ -127,7 +172,39 @@ impl Chain<'_> {
             }
         }
         self.open = ports.iter().map(|port| (id.into(), port.to_string())).collect();
-        self.flow.nodes.insert(id.into(), Arc::new(node));
+        let group = self.inside.last().map(|one| one.group.clone());
+        self.flow.nodes.insert(id.into(), Arc::new(Node { group, ..node }));
+    }
+
+    /// A node of a step: inside of transactions unless it waits for people, and with a way to take it back where it has one.
+    fn step(&mut self, id: &str, mut made: Node, ports: &[&str]) {
+        let kinds = engine::kinds();
+        let kind = kinds.get(&made.kind);
+        if kind.is_some_and(|kind| kind.waits) {
+            self.inside.clear();
+        }
+        let known = kind.map(|kind| kind.ports_of(&made)).unwrap_or_default();
+        if self.inside.iter().any(|one| one.undo) && known.iter().any(|port| port == "compensate") {
+            let back = format!("{id}u");
+            self.flow
+                .nodes
+                .insert(back.as_str().into(), Arc::new(node("message.send", r#"{"text": "Taken back."}"#)));
+            made.next.insert("compensate".into(), back.into());
+        }
+        // A failure that nothing takes care of takes everything back.
+        let falls = self.inside.last().is_some_and(|one| one.undo && one.left % 2 == 0);
+        let ports: Vec<&str> = ports.iter().copied().filter(|port| *port != "error" || !falls).collect();
+        self.add(id, made, &ports);
+        self.inside.iter_mut().for_each(|one| one.left = one.left.saturating_sub(1));
+        self.inside.retain(|one| one.left > 0);
+    }
+
+    fn begin(&mut self, n: usize, steps: u8, undo: bool) {
+        let id = Id::from(format!("g{n}"));
+        let parent = self.inside.last().map(|one| one.group.clone());
+        let extra = [("transaction".into(), Value::Bool(true))].into_iter().collect();
+        self.flow.groups.insert(id.clone(), Group { parent, extra, ..Group::default() });
+        self.inside.push(Transaction { group: id, left: steps, undo });
     }
 
     /// Keeps to the channels that a kind works on; false if there are none left, and then nothing changes.
@@ -152,6 +229,7 @@ impl Chain<'_> {
         let all = ["i0", "i1", "i2", "i3"];
         let ports = |count: u8, more: &[&'static str]| [&all[..count as usize], more].concat();
         let (kind, fields, ports) = match part {
+            Part::Transaction { steps, undo } => return self.begin(n, steps, undo),
             Part::Send { greets: true } => (
                 "message.send",
                 r#"{"text": "Hi {{ user.first_name }},\nwelcome to {{ env.shop }}"}"#.into(),
@@ -204,24 +282,32 @@ impl Chain<'_> {
                 self.add(&format!("{id}f"), fork, &ports(branches, &[]));
                 ("logic.join", r#"{"wait": "all", "rule": "last"}"#.into(), vec!["out"])
             }
+            Part::Fork { branches } => {
+                let branches_text = items(branches, |i| format!(r#""label": "Branch {i}""#));
+                ("logic.parallel", format!(r#"{{"branches": [{branches_text}]}}"#), ports(branches, &[]))
+            }
+            Part::Join { first } => {
+                let wait = if first { "first" } else { "all" };
+                ("logic.join", format!(r#"{{"wait": "{wait}", "rule": "last"}}"#), vec!["out"])
+            }
             Part::Loop => ("logic.loop", r#"{"list": [1, 2, 3]}"#.into(), vec!["each", "done"]),
             Part::Example { which } => {
                 let known = examples(false);
                 let kind = which.get(&known);
                 if self.narrow(kind.kind) {
                     let ports = kind.ports_of(&kind.example);
-                    // Nothing is taken back outside of a transaction.
+                    // Nothing is taken back outside of a transaction, and inside of it not by what comes next.
                     let ports: Vec<&str> =
                         ports.iter().map(|port| port.as_str()).filter(|port| *port != "compensate").collect();
                     let key = Some(format!("step_{n}").into());
-                    self.add(&id, Node { key, ..kind.example.clone() }, &ports);
+                    self.step(&id, Node { key, ..kind.example.clone() }, &ports);
                 }
                 return;
             }
         };
         let mut made = node(kind, &fields);
         made.key = Some(format!("step_{n}").into());
-        self.add(&id, made, &ports);
+        self.step(&id, made, &ports);
     }
 }
 

@@ -3,7 +3,7 @@
 use flow::check::{Checker, check};
 use flow::{Bot, Problem, apply};
 use proptest::prelude::*;
-use tests::generate::{bot, cases, resolve, script, valid_bot};
+use tests::generate::{bot, cases, resolve, script, transacting_bot, valid_bot};
 
 use super::saves_well;
 
@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn valid_bots_have_no_problems(bot in valid_bot()) {
+    fn valid_bots_have_no_problems(bot in prop_oneof![2 => valid_bot(), 1 => transacting_bot()]) {
         prop_assert_eq!(check(&bot, &engine::kinds()), vec![]);
         saves_well(&bot)?;
     }

@@ -8,12 +8,12 @@ use engine::journal::Timeline;
 use flow::Bot;
 use proptest::prelude::*;
 use smol_str::SmolStr;
-use tests::generate::{bot, cases, valid_bot};
+use tests::generate::{bot, cases, transacting_bot, valid_bot};
 use tests::host::{Host, Manner, Move, moves};
 
 /// Bots that are fine, and bots that are wrong in every way that a file can hold.
 fn any_bot() -> BoxedStrategy<Bot> {
-    prop_oneof![3 => valid_bot(), 1 => bot()].boxed()
+    prop_oneof![3 => valid_bot(), 1 => transacting_bot(), 1 => bot()].boxed()
 }
 
 fn played(bot: &Bot, moves: &[Move], manner: Manner) -> Host {
@@ -38,6 +38,19 @@ pub fn at_rest(host: &Host) -> Result<(), TestCaseError> {
                 prop_assert!(!joins || run.tokens.len() > 1 || !run.forks.is_empty(), "it waits for nobody");
             }
         }
+    }
+    // What is held back is held back for somebody, and everybody finds what they hold back.
+    for run in host.sessions.values().flat_map(|session| &session.runs) {
+        let tokens = run.tokens.iter().chain(run.forks.iter().map(|fork| &fork.token));
+        let inside = tokens.flat_map(|token| &token.frames).flat_map(|frame| &frame.inside);
+        let held: BTreeSet<u32> = inside
+            .filter_map(|inside| match inside {
+                engine::session::Inside::Transaction { id } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let open: BTreeSet<u32> = run.transactions.iter().map(|transaction| transaction.id).collect();
+        prop_assert_eq!(held, open);
     }
     // Whatever is asked for is waited for, and the other way round.
     let tokens = || host.sessions.values().flat_map(|session| &session.runs).flat_map(|run| &run.tokens);

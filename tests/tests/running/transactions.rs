@@ -1,11 +1,14 @@
 //! What happens whole or not at all.
 
 use engine::Effect;
+use engine::trace::Saw;
 use flow::{Bot, Data};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use tests::generate::cases;
-use tests::host::{Host, Manner, Move};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use tests::generate::{cases, transacting_bot};
+use tests::host::{Host, Manner, Move, moves};
 
 /// A chain of calls in a transaction. Before each, two variables are set to its number; each may know how to be taken back.
 fn chain(undo: &[bool]) -> Bot {
@@ -86,4 +89,36 @@ proptest! {
         prop_assert_eq!(said, expected);
         prop_assert!(host.sessions.values().all(engine::Session::is_idle));
     }
+}
+
+/// The laws over made-up bots speak of transactions only if those bots get into some, out of them, and back.
+#[test]
+fn made_up_bots_get_into_transactions_and_back() {
+    let mut runner = TestRunner::deterministic();
+    let played = (transacting_bot(), moves());
+    let (mut held, mut in_branches, mut back, mut undone) = (0, 0, 0, 0);
+    for _ in 0..300 {
+        let (bot, moves) = played.new_tree(&mut runner).expect("a bot").current();
+        let mut host = Host::new(&bot, Manner { traces: Some(0), ..Manner::default() });
+        for one in &moves {
+            host.make(one);
+            let runs = host.sessions.values().flat_map(|session| &session.runs);
+            for transaction in runs.flat_map(|run| &run.transactions) {
+                held += 1;
+                in_branches += u32::from(transaction.fork.is_some());
+            }
+        }
+        let seen = |what: &dyn Fn(&engine::trace::Record) -> bool| {
+            host.trace.records().filter(|one| what(one)).count()
+        };
+        back += seen(&|one| one.saw == Saw::RolledBack);
+        undone += seen(&|one| {
+            let node = &host.program.nodes()[one.node as usize];
+            one.saw == Saw::Entered && node.id.ends_with('u')
+        });
+    }
+    assert!(
+        held > 100 && in_branches > 10 && back > 10 && undone > 10,
+        "{held} {in_branches} {back} {undone}"
+    );
 }

@@ -1,21 +1,21 @@
 //! What a person types: words for the bot, and commands that begin with `/` for the world around it.
 
 use engine::debug::{Breakpoint, Go};
-use engine::event::FileKind;
+use engine::event::{ChatKind, FileKind};
 use engine::input::VarScope;
 use engine::{Effect, EffectError, Key};
 use flow::Data;
 use flow::data::Fields;
-use sim::cases::duration;
-use sim::{Answer, Mock, Move, Sent, Somebody, Stage, Who, World};
+use sim::{Answer, Mock, Move, Room, Sent, Somebody, Stage, Who, World};
 use smol_str::SmolStr;
 
-use super::sim::Chat;
-use super::{sim_save, sim_show};
-use crate::out::{ERROR, FAINT, Out, STRONG};
+use super::sim::{Chat, begin};
+use super::sim_said::Said;
+use super::{sim_json, sim_record, sim_save, sim_show};
+use crate::out::Out;
 
 /// Our commands: name, what follows, what it does.
-const COMMANDS: &[(&str, &str, &str)] = &[
+pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("press", "N or LABEL", "presses a button; its number alone does too"),
     ("say", "TEXT", "says something as it stands, also a number or /command"),
     ("slash", "COMMAND a=1 b=x", "a slash command with options"),
@@ -25,6 +25,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("fill", "name=Ada age=7", "fills in the form that the bot shows"),
     ("inline", "QUERY", "asks the bot inline, from any chat"),
     ("as", "NAME [in CHAT]", "speaks as somebody else; a new name is a new person"),
+    (
+        "chat",
+        "NAME [ID]",
+        "there is a group besides, as if from the beginning; by the id that the bot knows it by",
+    ),
     ("join", "NAME", "somebody joins the group"),
     ("leave", "NAME", "somebody leaves the group"),
     ("webhook", "POST /path {…}", "calls the bot"),
@@ -46,6 +51,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("undo", "[N]", "takes back what was done last: the world is as before"),
     ("restart", "", "begins again"),
     ("save-test", "[NAME]", "writes the conversation as tests/NAME.test.yaml"),
+    ("record", "[FILE]", "writes the conversation as a recording, for `nexus test --from FILE`"),
     ("help", "", "this"),
     ("quit", "", "ends it"),
 ];
@@ -81,16 +87,14 @@ pub fn line(chat: &mut Chat, line: &str, out: &mut Out) {
     if let Some((rest, surely)) = command {
         let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         if is_ours(name) && (surely || !of_bot(&chat.world.stage).iter().any(|known| known == name)) {
-            if let Err(why) = ours(chat, name, rest.trim(), out) {
-                chat.failed = true;
-                out.line(out.paint(ERROR, why));
+            match ours(chat, name, rest.trim(), out) {
+                Ok(said) => said.into_iter().for_each(|said| said.tell(chat.json, out)),
+                Err(why) => refuse(chat, why, out),
             }
             return;
         }
         if surely {
-            chat.failed = true;
-            return out
-                .line(out.paint(ERROR, format_args!("There is no command //{name}; //help says which.")));
+            return refuse(chat, format!("There is no command //{name}; //help says which."), out);
         }
     }
     let number = text.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| chat.buttons.get(n));
@@ -99,9 +103,13 @@ pub fn line(chat: &mut Chat, line: &str, out: &mut Out) {
         None => Move::Says { who: who(chat), text: text.into(), reply_to: None },
     };
     if let Err(why) = act(chat, one) {
-        chat.failed = true;
-        out.line(out.paint(ERROR, why));
+        refuse(chat, why, out);
     }
+}
+
+fn refuse(chat: &mut Chat, why: String, out: &mut Out) {
+    chat.failed = true;
+    Said::Refused(why).tell(chat.json, out);
 }
 
 fn who(chat: &Chat) -> Who {
@@ -113,9 +121,9 @@ fn act(chat: &mut Chat, one: Move) -> Result<(), String> {
     chat.world.act(one).map_err(|cannot| cannot.0)
 }
 
-fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<(), String> {
+fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<Option<Said>, String> {
     let who = who(chat);
-    match name {
+    let done = match name {
         "press" => {
             let number = rest.parse::<usize>().ok().and_then(|n| chat.buttons.get(n.checked_sub(1)?));
             let (message, button) = match number.cloned() {
@@ -142,12 +150,10 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<(), St
         "fill" => act(chat, Move::Fills { who, values: pairs(rest) }),
         "inline" => {
             act(chat, Move::Asks { who, query: rest.into() })?;
-            for one in &chat.world.offered().results {
-                out.line(format_args!("{:11}{} — {}", "", one.title, one.text));
-            }
-            Ok(())
+            return Ok(Some(Said::Inline(chat.world.offered().results.clone())));
         }
         "as" => speak_as(chat, rest),
+        "chat" => open(chat, rest),
         "join" | "leave" => {
             let group = sim::cast::GROUP.into();
             let who = Who { by: rest.into(), place: group };
@@ -180,33 +186,38 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<(), St
             act(chat, Move::Event { who: Who::default(), name: name.into(), data: value(data)? })
         }
         "start-bot" => act(chat, Move::Starts),
-        "clock" => clock(chat, rest, out),
+        "clock" if rest.trim_start_matches('+').is_empty() => {
+            let (now, due) = (chat.world.now(), chat.world.due_next());
+            return Ok(Some(Said::Clock { now, due }));
+        }
+        "clock" => clock(chat, rest.trim_start_matches('+')),
         "next" => act(chat, Move::Next),
         "mock" if rest.is_empty() => {
-            for mock in chat.world.mocks() {
-                out.line(format_args!("{} {}", mock.on.effect, mock.on.main.as_deref().unwrap_or("*")));
-            }
-            Ok(())
+            let rule = |mock: &Mock| format!("{} {}", mock.on.effect, mock.on.main.as_deref().unwrap_or("*"));
+            return Ok(Some(Said::Mocks(chat.world.mocks().map(rule).collect())));
         }
         "mock" => {
             let rule = sim::cases::mock(rest).map_err(|wrong| format!("{} {}", wrong.message, wrong.help))?;
             mock(chat, rule)
         }
         "answer" | "fail" => answer(chat, name, rest),
-        "vars" => {
-            vars(chat, out);
-            Ok(())
-        }
+        "vars" => return Ok(Some(vars(chat))),
         "set" => set(chat, rest),
         "trace" => {
             match rest {
                 "on" => chat.traces = true,
                 "off" => chat.traces = false,
+                _ if chat.json => sim_json::trace(chat, out),
                 _ => sim_show::trace(chat, out),
             }
             Ok(())
         }
-        "break" => stop(chat, rest, out),
+        "break" if rest.is_empty() => {
+            let spots: Vec<_> = chat.world.breakpoints().iter().map(|one| one.spot.clone()).collect();
+            let names = spots.iter().map(|spot| chat.world.stage.name_of(spot));
+            return Ok(Some(Said::Stops(names.collect())));
+        }
+        "break" => stop(chat, rest),
         "unbreak" => {
             let spot = chat.world.find_node(rest).map_err(|cannot| cannot.0)?;
             chat.world.breakpoints().retain(|one| one.spot != spot);
@@ -225,40 +236,36 @@ fn ours(chat: &mut Chat, name: &str, rest: &str, out: &mut Out) -> Result<(), St
             });
             Ok(())
         }
-        "eval" => {
-            out.line(chat.world.evaluate(rest)?);
-            Ok(())
-        }
+        "eval" => return Ok(Some(Said::Value(chat.world.evaluate(rest)?))),
         "undo" => {
             let count: usize = if rest.is_empty() { 1 } else { rest.parse().map_err(|_| "How many?")? };
             let moves = chat.world.moves();
             let keep = moves.len().saturating_sub(count);
             again(chat, keep);
-            out.line(out.paint(FAINT, format_args!("(as after line {keep})")));
-            Ok(())
+            return Ok(Some(Said::Undone(keep)));
         }
         "restart" => {
             again(chat, 0);
-            out.line(out.paint(FAINT, "(from the beginning)"));
-            Ok(())
+            return Ok(Some(Said::Undone(0)));
         }
-        "save-test" => sim_save::save(chat, rest, out),
-        "help" => {
-            help(out);
-            Ok(())
-        }
+        "save-test" => return sim_save::save(chat, rest).map(Some),
+        "record" => return sim_record::record(chat, rest).map(Some),
+        "help" => return Ok(Some(Said::Help)),
         _ => {
             chat.over = true;
             Ok(())
         }
-    }
+    };
+    done.map(|()| None)
 }
 
 /// The world after so many of its moves.
 fn again(chat: &mut Chat, keep: usize) {
     let moves = chat.world.moves()[..keep].to_vec();
     let stops: Vec<_> = std::mem::take(chat.world.breakpoints());
-    let (world, _) = World::replay(&chat.world.stage, chat.world.setup.clone(), &moves);
+    let mut world = begin(&chat.world.stage, chat.world.setup.clone());
+    // They were possible before, unless the bot is another one now.
+    let _ = moves.into_iter().try_for_each(|one| world.act(one));
     chat.world = world;
     *chat.world.breakpoints() = stops;
     chat.buttons.clear();
@@ -338,17 +345,32 @@ fn meet(world: &mut World, name: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn clock(chat: &mut Chat, rest: &str, out: &mut Out) -> Result<(), String> {
-    let rest = rest.trim_start_matches('+');
-    if rest.is_empty() {
-        let now = chat.world.now();
-        let due = chat.world.due_next();
-        let next = due.map_or("nothing is due".into(), |due| {
-            format!("the next is due in {} (/next)", duration(due.0.saturating_sub(now.0)))
-        });
-        out.line(format_args!("{now}; {next}"));
-        return Ok(());
+fn open(chat: &mut Chat, rest: &str) -> Result<(), String> {
+    let (name, id) = rest.split_once(' ').unwrap_or((rest, ""));
+    let is_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if !is_word {
+        return Err("Write it as /chat team -100200: one word, and the id if the bot knows it by one.".into());
     }
+    if chat.world.cast.place(name).is_some() {
+        return Err(format!("There is a chat `{name}` already."));
+    }
+    let id = Some(id.trim()).filter(|id| !id.is_empty()).map(SmolStr::from);
+    chat.world.setup.chats.push(Room { name: name.into(), kind: ChatKind::Group, id, title: None });
+    // What was written to it before has come there, so all is shown again.
+    again(chat, chat.world.moves().len());
+    chat.shown = 0;
+    Ok(())
+}
+
+/// What somebody may have meant who wrote a command that there is not.
+pub fn meant(stage: &Stage, text: &str) -> Option<String> {
+    let name = text.strip_prefix('/')?.split_whitespace().next()?;
+    let bots = of_bot(stage);
+    let known = bots.iter().map(SmolStr::as_str).chain(COMMANDS.iter().map(|(known, ..)| *known));
+    flow::check::nearest(name, known).map(|near| format!("/{near}"))
+}
+
+fn clock(chat: &mut Chat, rest: &str) -> Result<(), String> {
     if let Some(millis) = flow::time::duration(rest) {
         return act(chat, Move::After { millis });
     }
@@ -357,17 +379,16 @@ fn clock(chat: &mut Chat, rest: &str, out: &mut Out) -> Result<(), String> {
     act(chat, Move::Until { at })
 }
 
-fn vars(chat: &Chat, out: &mut Out) {
+fn vars(chat: &Chat) -> Said {
     let world = &chat.world;
-    let Some(whose) = world.whose(&chat.by, &chat.place) else { return };
-    for scope in VarScope::ALL {
-        for (name, value) in world.vars().all(&whose, scope, world.usual()).iter() {
-            out.line(format_args!("{:11}{}.{name} = {value}", "", scope.name()));
-        }
-    }
-    for ((store, key), value) in world.stored() {
-        out.line(format_args!("{:11}{store}/{key} = {value}", ""));
-    }
+    let whose = world.whose(&chat.by, &chat.place).unwrap_or_default();
+    let of = |scope: VarScope| {
+        let all = world.vars().all(&whose, scope, world.usual());
+        let named = |(name, value): (&SmolStr, &Data)| (format!("{}.{name}", scope.name()), value.clone());
+        all.iter().map(named).collect::<Vec<_>>()
+    };
+    let stored = world.stored().map(|((store, key), value)| (format!("{store}/{key}"), value.clone()));
+    Said::Variables(VarScope::ALL.into_iter().flat_map(of).collect(), stored.collect())
 }
 
 fn set(chat: &mut Chat, rest: &str) -> Result<(), String> {
@@ -388,14 +409,7 @@ fn set(chat: &mut Chat, rest: &str) -> Result<(), String> {
     act(chat, Move::Sets { variable: variable.into(), value })
 }
 
-fn stop(chat: &mut Chat, rest: &str, out: &mut Out) -> Result<(), String> {
-    if rest.is_empty() {
-        let names: Vec<_> = chat.world.breakpoints().iter().map(|one| one.spot.clone()).collect();
-        for spot in names {
-            out.line(format_args!("{:11}stops before {}", "", chat.world.stage.name_of(&spot)));
-        }
-        return Ok(());
-    }
+fn stop(chat: &mut Chat, rest: &str) -> Result<(), String> {
     let (node, when) = rest.split_once(" if ").unwrap_or((rest, ""));
     let spot = chat.world.find_node(node.trim()).map_err(|cannot| cannot.0)?;
     let mut stop = Breakpoint::at(spot);
@@ -447,19 +461,4 @@ fn value(text: &str) -> Result<Data, String> {
         return Ok(Data::Null);
     }
     Ok(sim::cases::yaml::read(text).map_err(|wrong| wrong.message)?.data())
-}
-
-fn help(out: &mut Out) {
-    out.line("What you type is said to the bot. The number of a button presses it. Besides:");
-    let wide =
-        COMMANDS.iter().map(|(name, rest, _)| name.len() + rest.chars().count()).max().unwrap_or_default();
-    let wide = wide.min(28);
-    for (name, rest, does) in COMMANDS {
-        let head = format!("/{name} {rest}");
-        let head = format!("{head:<width$}", width = wide + 2);
-        out.line(format_args!("  {}  {does}", out.paint(STRONG, head)));
-    }
-    out.line(
-        "Other commands go to the bot. Where it has one of these names itself, write ours with two: //help.",
-    );
 }

@@ -4,9 +4,10 @@ use engine::Effect;
 use engine::trace::{Saw, SetTo};
 use sim::cases::{did_line, talk_line};
 use sim::chat::Press;
-use sim::{Did, DidState, Happened, Message, World};
+use sim::{Did, DidState, Happened, Message, Move, World};
 
 use super::sim::Chat;
+use super::sim_commands;
 use crate::out::{ERROR, FAINT, HINT, Out, STRONG, WARNING};
 
 const WIDE: usize = 9;
@@ -15,17 +16,26 @@ const WIDE: usize = 9;
 pub fn news(chat: &mut Chat, out: &mut Out) {
     let from = chat.shown;
     chat.shown = chat.world.lines().len();
-    let mut buttons: Option<Vec<_>> = None;
+    number_buttons(chat, from);
+    // What was typed stands there already, unless all is shown again.
+    let shows_moves = !chat.typed || (from == 0 && chat.world.moves().len() > 1);
+    let mut buttons = 0;
     for number in from..chat.shown {
         let line = &chat.world.lines()[number];
         match &line.what {
             Happened::Moved { .. } => {
-                if let Some((who, text)) = talk_line(&chat.world, line).filter(|_| !chat.typed) {
+                if let Some((who, text)) = talk_line(&chat.world, line).filter(|_| shows_moves) {
                     said(&who, &text, out);
                 }
             }
             Happened::Ignored => {
-                out.line(out.paint(FAINT, format_args!("{:WIDE$}  (nothing in the bot takes it)", "")));
+                let meant = match chat.world.moves().get(line.by_move) {
+                    Some(Move::Says { text, .. }) => sim_commands::meant(&chat.world.stage, text),
+                    _ => None,
+                };
+                let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+                let text = format!("{:WIDE$}  (nothing in the bot takes it{meant})", "");
+                out.line(out.paint(FAINT, text));
             }
             Happened::Died(letter) => {
                 let node = chat.world.stage.name_of(&letter.spot);
@@ -36,13 +46,11 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
                 let message = did.message.as_ref().and_then(|id| chat.world.message(id));
                 match (&did.request.effect, message) {
                     (Effect::Send(_) | Effect::Poll(_), Some(message)) if is_done(did) => {
-                        let list = buttons.get_or_insert_default();
-                        bubble(&chat.world, message, list, &chat.place, out);
+                        bubble(&chat.world, message, &mut buttons, &chat.place, out);
                     }
                     (Effect::Edit(_), Some(message)) if is_done(did) => {
-                        let list = buttons.get_or_insert_default();
                         out.line(out.paint(FAINT, format_args!("{:WIDE$}  (edits)", "")));
-                        bubble(&chat.world, message, list, &chat.place, out);
+                        bubble(&chat.world, message, &mut buttons, &chat.place, out);
                     }
                     (Effect::Typing, _) => {}
                     (Effect::Confirm { text, .. }, _) if text.is_empty() => {}
@@ -51,10 +59,6 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
                 }
             }
         }
-    }
-    // Numbers stand for what was shown last.
-    if let Some(list) = buttons.filter(|list| !list.is_empty()) {
-        chat.buttons = list;
     }
     if let Some(shown) = chat.world.form().filter(|_| chat.shown > from) {
         let inputs: Vec<String> = shown.form.inputs.iter().map(|one| format!("{}=…", one.id)).collect();
@@ -65,6 +69,27 @@ pub fn news(chat: &mut Chat, out: &mut Out) {
     }
     if std::mem::take(&mut chat.went_on) {
         paused(chat, out);
+    }
+}
+
+/// From now on numbers stand for the buttons of what came since then, if it had any.
+pub fn number_buttons(chat: &mut Chat, from: usize) {
+    let world = &chat.world;
+    let dids = world.lines()[from..].iter().filter_map(|line| match &line.what {
+        Happened::Did(did) if is_done(did) => Some(&**did),
+        _ => None,
+    });
+    let brings =
+        |did: &&Did| matches!(did.request.effect, Effect::Send(_) | Effect::Poll(_) | Effect::Edit(_));
+    let messages = dids.filter(brings).filter_map(|did| world.message(did.message.as_ref()?));
+    let buttons = messages.flat_map(|message| {
+        let can_press = |press: &Press| !matches!(press, Press::Url(_));
+        let buttons = message.buttons().into_iter().filter(move |one| can_press(&one.press));
+        buttons.map(|one| (message.id.clone(), one.label))
+    });
+    let buttons: Vec<_> = buttons.collect();
+    if !buttons.is_empty() {
+        chat.buttons = buttons;
     }
 }
 
@@ -80,15 +105,10 @@ fn said(who: &str, text: &str, out: &mut Out) {
 }
 
 /// A message of the bot with its buttons, numbered.
-fn bubble(
-    world: &World,
-    message: &Message,
-    buttons: &mut Vec<(smol_str::SmolStr, smol_str::SmolStr)>,
-    here: &str,
-    out: &mut Out,
-) {
-    let usual = world.cast.people.len() > 1 || !here.is_empty();
-    let name = match usual && world.setup.chat == engine::event::ChatKind::Private {
+fn bubble(world: &World, message: &Message, buttons: &mut usize, here: &str, out: &mut Out) {
+    let is_elsewhere = world.cast.people.first().is_some_and(|first| first.name != message.place);
+    let is_said = world.cast.people.len() > 1 || !here.is_empty() || is_elsewhere;
+    let name = match is_said && world.setup.chat == engine::event::ChatKind::Private {
         true => format!("bot→{}", message.place),
         false => "bot".into(),
     };
@@ -106,8 +126,8 @@ fn bubble(
                 shown.push(format!("[{} ↗ {url}]", button.label));
                 continue;
             }
-            buttons.push((message.id.clone(), button.label.clone()));
-            let number = out.paint(HINT, buttons.len());
+            *buttons += 1;
+            let number = out.paint(HINT, *buttons);
             shown.push(format!("{number} [{}]", button.label));
         }
         lines.push(shown.join("  "));
@@ -132,6 +152,12 @@ fn effect(world: &World, did: &Did, out: &mut Out) {
     for (place, line) in text.lines().enumerate() {
         let mark = if place == 0 { "·" } else { "" };
         out.line(format_args!("{mark:>WIDE$}  {}", out.paint(style, line)));
+    }
+    if let (Effect::Send(send), DidState::Done(Err(_))) = (&did.request.effect, &did.state)
+        && let Some(to) = send.to.as_ref().filter(|to| world.cast.place_by_id(to).is_none())
+    {
+        let how = format!("{:WIDE$}  /chat NAME {to} opens the chat that it writes to", "");
+        out.line(out.paint(FAINT, how));
     }
     if did.state == DidState::Open {
         let how = match &did.request.effect {

@@ -6,14 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use flow::{Bot, FilePath};
 use sim::Stage;
 use sim::cases::{At, Case, Coverage, Failure, Wrong};
 
 use super::sources::{find, shown};
-use super::{test_coverage, test_report, test_update, unfit};
+use super::{test_coverage, test_from, test_report, test_update, unfit};
 use crate::End;
 use crate::out::Out;
 
@@ -22,10 +22,10 @@ use crate::out::Out;
 /// A bot's tests are the files `tests/*.test.yaml` in its folder; docs/tests.md says how they are written.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test bots/ --junit report.xml"
+    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test pizza/tests/order.test.yaml\n  nexus test bots/ --junit report.xml\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
 )]
 pub struct Args {
-    /// Bots, or folders that hold bots.
+    /// Bots, folders that hold bots, or single test files.
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Only cases with this in their name or their file's.
@@ -52,6 +52,12 @@ pub struct Args {
     /// Test again whenever a file changes.
     #[arg(long, conflicts_with_all = ["json", "tap"])]
     watch: bool,
+    /// Write a recording down as a test of the bot, and play that.
+    #[arg(long, value_name = "RECORDING", conflicts_with_all = ["filter", "junit", "tap", "coverage", "update", "watch"])]
+    from: Option<PathBuf>,
+    /// What the test is called, and its file; usually as the recording.
+    #[arg(long, requires = "from")]
+    name: Option<String>,
 }
 
 /// What came of all tests.
@@ -109,6 +115,9 @@ impl BotReport {
 }
 
 pub fn run(args: Args, out: &mut Out) -> End {
+    if let Some(from) = &args.from {
+        return test_from::write(from, args.name.as_deref(), &args.paths, args.json, out);
+    }
     if args.watch {
         return watch(&args, out);
     }
@@ -143,7 +152,7 @@ fn once(args: &Args, out: &mut Out) -> End {
     } else if args.tap {
         test_report::tap(&report, out);
     } else {
-        test_report::say(&report, out);
+        test_report::say(&report, args.filter.as_deref(), out);
         if args.coverage {
             test_coverage::say(&report, out);
         }
@@ -169,23 +178,44 @@ const MOST_ROUNDS: usize = 200;
 /// Again whenever a file of the bots is another one.
 fn watch(args: &Args, out: &mut Out) -> End {
     loop {
-        let before = stamps(&args.paths);
+        let (paths, _) = single_files(&args.paths);
+        let before = stamps(&paths);
         let end = once(args, out);
         if end == End::BadUse {
             return end;
         }
         out.note("Waiting for changes; end with Ctrl-C.");
-        loop {
-            std::thread::sleep(Duration::from_millis(500));
-            if stamps(&args.paths) != before {
-                break;
-            }
+        while stamps(&paths) == before {
+            std::thread::sleep(LOOKS);
         }
+        settled(&paths);
     }
 }
 
+/// So often files are looked at.
+pub(super) const LOOKS: Duration = Duration::from_millis(300);
+/// Files that do not change for so long are written.
+const SETTLES: Duration = Duration::from_millis(40);
+const MOST_SETTLES: usize = 25;
+
+/// By path: how long a file is, and when it was written.
+pub(super) type Stamps = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// As they are when nobody is in the middle of writing them.
+pub(super) fn settled(paths: &[PathBuf]) -> Stamps {
+    let mut now = stamps(paths);
+    for _ in 0..MOST_SETTLES {
+        std::thread::sleep(SETTLES);
+        let then = std::mem::replace(&mut now, stamps(paths));
+        if then == now {
+            break;
+        }
+    }
+    now
+}
+
 /// The files of all bots, with what tells a change.
-pub(super) fn stamps(paths: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<std::time::SystemTime>)> {
+pub(super) fn stamps(paths: &[PathBuf]) -> Stamps {
     let mut stamps = BTreeMap::new();
     let mut open: Vec<PathBuf> =
         find(paths).unwrap_or_default().into_iter().map(|source| source.root).collect();
@@ -206,7 +236,8 @@ pub(super) fn stamps(paths: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<std::t
 /// Reads bots and plays their cases, all processors at it.
 fn play(args: &Args) -> Result<Report, super::Unfit> {
     let began = Instant::now();
-    let mut sources = find(&args.paths)?;
+    let (paths, only) = single_files(&args.paths);
+    let mut sources = find(&paths)?;
     // A file of a bot stands for the bot.
     sources.retain(|source| !source.alone);
     sources.dedup_by(|a, b| a.root == b.root);
@@ -223,7 +254,12 @@ fn play(args: &Args) -> Result<Report, super::Unfit> {
             broken,
             coverage: Coverage::default(),
         };
-        for (path, text) in stage.bot.texts.iter().filter(|(path, _)| is_test(path)) {
+        let is_wanted = |path: &str| match only.get(&report.root) {
+            Some(files) => files.iter().any(|file| file == path),
+            None => true,
+        };
+        let tests = stage.bot.texts.iter().filter(|(path, _)| is_test(path) && is_wanted(path));
+        for (path, text) in tests {
             let beside = |name: &str| beside(&stage.bot, path, name);
             let (suite, wrongs) = sim::cases::read(text, &beside);
             let file = report.files.len();
@@ -250,6 +286,28 @@ fn play(args: &Args) -> Result<Report, super::Unfit> {
         });
     }
     Ok(Report { bots, took: began.elapsed() })
+}
+
+/// A test file stands for its bot, of which only that file is played.
+fn single_files(paths: &[PathBuf]) -> (Vec<PathBuf>, BTreeMap<PathBuf, Vec<String>>) {
+    let mut only: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    let bot_of = |path: &PathBuf| {
+        let whole = std::fs::canonicalize(path).ok().filter(|whole| whole.is_file())?;
+        let name = format!("tests/{}", whole.file_name()?.to_str()?);
+        let root = whole.parent().filter(|folder| folder.ends_with("tests"))?.parent()?.to_path_buf();
+        (is_test(&name) && studio::is_bot(&root)).then_some((root, name))
+    };
+    let mut bots = Vec::new();
+    for path in paths {
+        match bot_of(path) {
+            Some((root, name)) => {
+                only.entry(root.clone()).or_default().push(name);
+                bots.push(root);
+            }
+            None => bots.push(path.clone()),
+        }
+    }
+    (bots, only)
 }
 
 fn all(jobs: &[(usize, usize, Arc<Stage>, Case)]) -> Vec<sim::cases::Ran> {
@@ -309,6 +367,15 @@ fn beside(bot: &Bot, test: &str, name: &str) -> Option<String> {
         }
     }
     bot.texts.get(path.join("/").as_str()).map(|text| text.to_string())
+}
+
+/// The bot as it lies on the disk now.
+pub(super) fn load(root: &Path) -> Result<Arc<Stage>, String> {
+    let glance = studio::glance(root);
+    if let Some(why) = why_broken(&glance.files, &glance.bot) {
+        return Err(why);
+    }
+    Ok(Stage::new(glance.bot))
 }
 
 /// What cannot be read whole, or is still open, is not played: it would be another bot.

@@ -9,7 +9,7 @@ use super::many;
 use super::test::{BotReport, FileReport, Report};
 use crate::out::{ERROR, FAINT, GOOD, HINT, Out, STRONG};
 
-pub fn say(report: &Report, out: &mut Out) {
+pub fn say(report: &Report, filter: Option<&str>, out: &mut Out) {
     for (bot, file) in report.files() {
         let name = bot.shown(&file.path);
         for wrong in &file.wrongs {
@@ -40,6 +40,12 @@ pub fn say(report: &Report, out: &mut Out) {
         }
     }
     let (all, failed) = (report.cases().count(), report.failed());
+    if let Some(filter) =
+        filter.filter(|_| all == 0 && report.broken() == 0 && report.files().next().is_some())
+    {
+        out.line(format_args!("No case has `{filter}` in its name or its file's."));
+        return;
+    }
     if all == 0 && report.broken() == 0 {
         out.line("No tests: they are the files `tests/*.test.yaml` of a bot. `nexus sim` writes one with `/save-test`.");
         return;

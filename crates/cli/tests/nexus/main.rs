@@ -3,6 +3,7 @@
 mod check;
 mod fmt;
 mod kill;
+mod recording;
 mod run;
 mod sim;
 mod test;

@@ -3,8 +3,10 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -25,6 +27,71 @@ pub fn typed(args: &[&str], at: &Path, lines: &[&str]) -> Output {
     to.write_all((lines.join("\n") + "\n").as_bytes()).expect("it listens");
     drop(to);
     process.wait_with_output().expect("it ends")
+}
+
+/// The program with somebody in front of it who types, and waits for what it says.
+pub struct Talk {
+    process: Child,
+    keys: Option<ChildStdin>,
+    lines: Receiver<String>,
+    said: Vec<String>,
+}
+
+/// Nothing takes nearly as long; a machine that is busy with other things may need a while.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+impl Talk {
+    pub fn start(args: &[&str], at: &Path) -> Talk {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
+        command.args(args).current_dir(at).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().expect("the program starts");
+        let (to, lines) = channel();
+        let out = BufReader::new(process.stdout.take().expect("it talks"));
+        std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| to.send(line)));
+        Talk { keys: process.stdin.take(), process, lines, said: Vec::new() }
+    }
+
+    pub fn types(&mut self, line: &str) {
+        let keys = self.keys.as_mut().expect("it listens");
+        keys.write_all(format!("{line}\n").as_bytes()).expect("it listens");
+    }
+
+    /// The next line with this in it.
+    pub fn hears(&mut self, part: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(line) = self.lines.recv_timeout(left) else {
+                panic!("{part:?} was never said, but\n{}", self.said.join("\n"));
+            };
+            self.said.push(line.clone());
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    /// Nobody types any more. How it ended, and all that it said.
+    pub fn ends(mut self) -> (Option<i32>, String) {
+        drop(self.keys.take());
+        let code = self.process.wait().expect("it ends").code();
+        self.said.extend(self.lines.iter());
+        (code, self.said.join("\n") + "\n")
+    }
+}
+
+impl Drop for Talk {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Puts other words for some in a file.
+pub fn edit(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).expect("a file");
+    assert!(text.contains(from), "{from:?} is not in {}", file.display());
+    std::fs::write(file, text.replace(from, to)).expect("a file");
 }
 
 /// A folder with one of the example bots in it, as it lies in the repository.

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::run::{FLOW, bot, example, json_of, nexus, said};
+use crate::run::{FLOW, Talk, bot, edit, example, json_of, nexus, said};
 
 /// Nobody ships an example that its tests do not know.
 #[test]
@@ -117,4 +117,57 @@ fn bots_that_cannot_be_played_and_paths_that_are_none() {
     let output = nexus(&["test", "half"], folder.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("cannot be read whole"), "{}", said(&output));
+}
+
+#[test]
+fn a_test_file_stands_for_itself_and_a_filter_says_what_it_found() {
+    let folder = example("welcome");
+    let text =
+        "cases:\n  - name: hello\n    steps:\n      - says: thanks\n      - bot: You are welcome, Ada.\n";
+    fs::write(folder.path().join("welcome/tests/new.test.yaml"), text).unwrap();
+    let output = nexus(&["test", "welcome/tests/new.test.yaml"], folder.path());
+    assert!(
+        said(&output).starts_with("✓ welcome/tests/new.test.yaml  1 case\n1 passed in "),
+        "{}",
+        said(&output)
+    );
+    let output = nexus(&["test", "welcome/tests/none.test.yaml"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let output = nexus(&["test", "--filter", "nobody"], folder.path());
+    assert_eq!(said(&output), "No case has `nobody` in its name or its file's.\n");
+}
+
+/// Whoever watches sees each change played, also one that breaks the bot, and one that mends it.
+#[test]
+fn changes_are_played_as_they_come() {
+    let folder = example("welcome");
+    let flow = folder.path().join("welcome/flows/main.flow.json");
+    let test = folder.path().join("welcome/tests/new.test.yaml");
+    fs::write(
+        &test,
+        "cases:\n  - name: hello\n    steps:\n      - says: thanks\n      - bot: You are welcome, Ada.\n",
+    )
+    .unwrap();
+    let mut watched = Talk::start(&["test", "welcome", "--filter", "hello", "--watch"], folder.path());
+    watched.hears("1 passed in ");
+    edit(&flow, "You are welcome", "Any time");
+    watched.hears("+ Any time, Ada.");
+    watched.hears("0 passed, 1 failed in ");
+    edit(&test, "You are welcome", "Any time");
+    watched.hears("1 passed in ");
+    let whole = fs::read_to_string(&flow).unwrap();
+    fs::write(&flow, &whole[..whole.len() / 2]).unwrap();
+    watched.hears("cannot be read whole");
+    // As editors write that put a new file in the place of the old one.
+    let beside = flow.with_extension("new");
+    fs::write(&beside, &whole).unwrap();
+    fs::rename(&beside, &flow).unwrap();
+    watched.hears("1 passed in ");
+    // A file that was not there before.
+    fs::write(
+        folder.path().join("welcome/tests/more.test.yaml"),
+        "cases:\n  - name: hello again\n    steps: [starts]\n",
+    )
+    .unwrap();
+    watched.hears("2 passed in ");
 }

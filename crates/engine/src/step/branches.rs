@@ -16,6 +16,14 @@ use crate::step::MOST_TOKENS;
 use crate::step::machine::{Active, Machine, Way};
 use crate::trace::Saw;
 
+/// How a token of a fork begins its way.
+enum SetOff {
+    /// To a node.
+    To(u32),
+    /// Out of the Join at which it met others, or not, if they do not fit together.
+    Out(Result<(), Fault>),
+}
+
 impl Machine<'_> {
     pub fn fork(&mut self, run: &mut Run, active: &mut Active, ports: &[SmolStr]) -> Way {
         let node = &self.program.nodes[active.ix as usize];
@@ -30,9 +38,9 @@ impl Machine<'_> {
         }
         run.counter += 1;
         let fork = run.counter;
-        let ix = active.ix;
         let token = self.put_down(active);
         run.forks.push(Fork { id: fork, token: token.clone() });
+        let mut branches = Vec::with_capacity(wired.len());
         for (place, (port, to)) in wired.into_iter().enumerate() {
             self.saw(run, active, || Saw::Left { port: port.clone() });
             let mut branch = token.clone();
@@ -44,20 +52,9 @@ impl Machine<'_> {
                 // The loops around the Parallel are not the branch's to go on with.
                 frame.inside.retain(|inside| matches!(inside, Inside::Transaction { .. }));
             }
-            branch.node = self.program.nodes[to as usize].id.clone();
-            // Leaving or entering a transaction on the way is the branch's own doing.
-            match self.activate(run, branch) {
-                Ok(mut branch) => {
-                    branch.ix = ix;
-                    if let Way::On(ix) = self.go(run, &mut branch, to) {
-                        branch.ix = ix;
-                        let branch = self.deactivate(branch);
-                        run.tokens.push(branch);
-                    }
-                }
-                Err(lost) => self.gone(run, *lost),
-            }
+            branches.push((branch, SetOff::To(to)));
         }
+        self.set_off(run, branches);
         self.settle(run, fork);
         Way::Over
     }
@@ -78,10 +75,9 @@ impl Machine<'_> {
         let token = self.put_down(active);
         if first {
             self.drop_branches(run, branch.fork);
-            run.tokens.push(token);
-        } else {
-            run.tokens.push(token);
+            self.forget(run, &token);
         }
+        run.tokens.push(token);
         self.settle(run, branch.fork);
         Way::Over
     }
@@ -136,27 +132,55 @@ impl Machine<'_> {
         }
         // Branches met in several places: each meeting goes on as one branch.
         let parent = run.forks[place].token.clone();
+        let mut meetings = Vec::with_capacity(by_join.len());
         for (join, joined) in by_join {
-            let branch = joined.first().and_then(|token| token.fork);
             let mut one = parent.clone();
-            one.fork = branch;
+            one.fork = joined.first().and_then(|token| token.fork);
             one.id = joined.first().map_or(one.id, |token| token.id);
             one.asked = joined.iter().map(|token| token.asked).max().unwrap_or_default();
             if let Some(frame) = one.frames.last_mut() {
                 frame.inside.retain(|inside| matches!(inside, Inside::Transaction { .. }));
             }
-            self.go_on(run, one, &join, joined);
+            let merged = self.met(run, &mut one, &join, &joined);
+            meetings.push((one, SetOff::Out(merged)));
+        }
+        self.set_off(run, meetings);
+    }
+
+    /// Several tokens of one fork begin their ways. All of them are there from the beginning: what the first does may end the others, and
+    /// none may find itself alone because the others have not begun.
+    fn set_off(&mut self, run: &mut Run, tokens: Vec<(Token, SetOff)>) {
+        run.tokens.extend(tokens.iter().map(|(token, _)| token.clone()));
+        for (token, how) in tokens {
+            let is_it = |one: &Token| one.id == token.id && one.fork == token.fork;
+            let Some(place) = run.tokens.iter().position(is_it) else { continue };
+            let token = run.tokens.remove(place);
+            let mut active = match self.activate(run, token) {
+                Ok(active) => active,
+                Err(lost) => {
+                    self.gone(run, *lost);
+                    continue;
+                }
+            };
+            let way = match how {
+                // Leaving or entering a transaction on the way is the branch's own doing.
+                SetOff::To(to) => self.go(run, &mut active, to),
+                SetOff::Out(Ok(())) => self.leave(run, &mut active, &SmolStr::new_static("out")),
+                SetOff::Out(Err(fault)) => self.fail(run, &mut active, fault),
+            };
+            match way {
+                Way::On(ix) => active.ix = ix,
+                Way::Rest => {}
+                Way::Over => continue,
+            }
+            let token = self.deactivate(active);
+            run.tokens.push(token);
         }
     }
 
     /// The token that comes out of a Join.
     fn go_on(&mut self, run: &mut Run, mut token: Token, join: &Id, joined: Vec<Token>) {
-        let rule = self.rule_at(&token, join);
-        token.node = join.clone();
-        token.state = State::Ready;
-        // Keys go on where the token and its branches left off: none is used twice.
-        token.asked = token.asked.max(joined.iter().map(|one| one.asked).max().unwrap_or_default()) + 1;
-        let merged = merge(&mut token, &joined, rule);
+        let merged = self.met(run, &mut token, join, &joined);
         match self.activate(run, token) {
             Ok(active) => {
                 let turn = merged.map(|()| Next::Go(SmolStr::new_static("out")));
@@ -164,6 +188,17 @@ impl Machine<'_> {
             }
             Err(lost) => self.gone(run, *lost),
         }
+    }
+
+    /// Makes one token of those that met at a Join.
+    fn met(&mut self, run: &mut Run, token: &mut Token, join: &Id, joined: &[Token]) -> Result<(), Fault> {
+        let rule = self.rule_at(token, join);
+        token.node = join.clone();
+        token.state = State::Ready;
+        // Keys go on where the token and its branches left off: none is used twice.
+        token.asked = token.asked.max(joined.iter().map(|one| one.asked).max().unwrap_or_default()) + 1;
+        self.gather(run, token, joined);
+        merge(token, joined, rule)
     }
 
     fn end_of_parallel(&mut self, run: &mut Run, token: Token) {

@@ -235,6 +235,7 @@ impl<'a> Machine<'a> {
                     }
                 }
                 How::Leave { port } => instead = Some(Ok(Next::Go(port.clone()))),
+                How::Edited => {}
             }
         }
         instead

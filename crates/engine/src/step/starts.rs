@@ -227,11 +227,14 @@ impl Machine<'_> {
         }
     }
 
-    /// From now on the conversation's runs are on the current program. The host has asked [`crate::switch::may`] before.
+    /// From now on the conversation's runs are on the current program. The host has asked [`crate::switch::obstacles`] before.
     fn switch(&mut self, to: &SmolStr) {
         self.out.taken = *to == self.current.hash;
         if self.out.taken {
-            self.session.runs.iter_mut().for_each(|run| run.program = to.clone());
+            for run in self.session.runs.iter_mut().filter(|run| run.program != *to) {
+                run.program = to.clone();
+                run.altered = true;
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flow::Id;
 
 use crate::fault::{Fault, FaultCode};
-use crate::session::{Inside, Run, Transaction};
+use crate::session::{Inside, Run, Token, Transaction};
 use crate::step::machine::{Active, Machine, Way, is_inside};
 use crate::trace::Saw;
 
@@ -102,6 +102,32 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Branches that meet inside of a transaction which each of them began are inside of one from here on.
+    pub fn gather(&mut self, run: &mut Run, token: &mut Token, joined: &[Token]) {
+        for inside in joined.iter().flat_map(|one| &one.frames).flat_map(|frame| &frame.inside) {
+            let Inside::Transaction { id } = inside else { continue };
+            let own = run.transactions.iter().position(|one| one.id == *id && !is_inside(token, *id));
+            let Some(own) = own.map(|place| run.transactions.remove(place)) else { continue };
+            let is_same = |one: &&mut Transaction| one.group == own.group && is_inside(token, one.id);
+            if let Some(one) = run.transactions.iter_mut().rfind(is_same) {
+                one.writes.extend(own.writes);
+                one.done.extend(own.done);
+                continue;
+            }
+            let fork = token.fork.map(|branch| branch.fork);
+            let Some(frame) = token.frames.last_mut() else { return };
+            let (vars, outputs) = (frame.vars.clone(), frame.outputs.clone());
+            frame.inside.push(inside.clone());
+            run.transactions.push(Transaction { vars, outputs, fork, ..own });
+        }
+    }
+
+    /// What nobody is inside of any more, as after branches were ended on their way, is forgotten.
+    pub fn forget(&mut self, run: &mut Run, token: &Token) {
+        let others = || run.tokens.iter().chain(run.forks.iter().map(|fork| &fork.token));
+        run.transactions.retain(|one| others().chain([token]).any(|token| is_inside(token, one.id)));
+    }
+
     /// A node was done that knows how to be taken back.
     pub fn remember_done(&mut self, run: &mut Run, active: &Active) {
         let node = &self.program.nodes[active.ix as usize];
@@ -145,6 +171,7 @@ impl Machine<'_> {
             }
             frame.inside.push(Inside::Undo { rest: undone.done, failed, fault, vars: undone.vars });
         }
+        self.forget(run, &active.token);
         // What was held back is not seen any more.
         let [user, chat, bot] = self.layers.clone();
         let scope = Arc::make_mut(&mut active.scope);

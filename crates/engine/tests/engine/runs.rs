@@ -82,6 +82,33 @@ fn branches(rule: &str) -> Bot {
 }
 
 #[test]
+fn branches_that_meet_in_two_places_meet_again() {
+    let set = |name: &str, next: &str| {
+        format!(
+            r#"{{"kind": "data.set", "v": 1, "fields": {{"set": [{{"id": "1", "variable": "flow.{name}", "value": 1}}]}}, "next": {{"out": "{next}"}}}}"#
+        )
+    };
+    let join = |next: &str| format!(r#"{{"kind": "logic.join", "v": 1, "next": {{"out": "{next}"}}}}"#);
+    let nodes = format!(
+        r#"{{
+        "t": {{"kind": "trigger.command", "v": 1, "fields": {{"command": "go"}}, "next": {{"out": "p"}}}},
+        "p": {{"kind": "logic.parallel", "v": 1, "fields": {{"branches": [{{"id": "a", "label": "A"}}, {{"id": "b", "label": "B"}}]}},
+              "next": {{"a": "sa", "b": "sb"}}}},
+        "sa": {}, "sb": {}, "ja": {}, "jb": {}, "all": {},
+        "e": {{"kind": "message.send", "v": 1, "fields": {{"text": "{{{{ flow.a + flow.b }}}}"}}}}
+    }}"#,
+        set("a", "ja"),
+        set("b", "jb"),
+        join("all"),
+        join("all"),
+        join("e")
+    );
+    let mut play = Play::new(&bot(&nodes, "{}"));
+    play.says("/go");
+    play.sent(&["2"]);
+}
+
+#[test]
 fn branches_meet_in_their_own_order_whoever_is_first() {
     let done = |status| Ok(Done::Http { status, headers: Default::default(), body: Data::Null });
     for (rule, expected) in [("first", "200 403"), ("last", "203 403")] {

@@ -84,3 +84,48 @@ fn a_transaction_waits_for_nobody() {
     play.says("/go");
     assert_eq!(play.outcomes.last().unwrap().dead[0].code, "transaction");
 }
+
+/// Two branches that each come into the group, and meet inside of it.
+fn branches(wait: &str) -> Bot {
+    let nodes = format!(
+        r#"{{
+        "t": {{"kind": "trigger.command", "v": 1, "fields": {{"command": "go"}}, "next": {{"out": "p"}}}},
+        "p": {{"kind": "logic.parallel", "v": 1, "fields": {{"branches": [{{"id": "x", "label": "X"}}, {{"id": "y", "label": "Y"}}]}}, "next": {{"x": "c", "y": "c"}}}},
+        "c": {{"kind": "data.set", "v": 1, "group": "g", "fields": {{"set": [{{"id": "1", "variable": "bot.sold", "how": "add", "value": 1}}]}}, "next": {{"out": "h"}}}},
+        "h": {{"kind": "world.http", "v": 1, "group": "g", "fields": {{"url": "https://x.test/one"}}, "next": {{"out": "j", "compensate": "u"}}}},
+        "j": {{"kind": "logic.join", "v": 1, "group": "g", "fields": {{"wait": "{wait}"}}, "next": {{"out": "e"}}}},
+        "e": {{"kind": "world.http", "v": 1, "group": "g", "fields": {{"url": "https://x.test/both"}}, "next": {{"out": "ok", "error": "no"}}}},
+        "ok": {{"kind": "message.send", "v": 1, "fields": {{"text": "Sold {{{{ bot.sold }}}}"}}}},
+        "no": {{"kind": "message.send", "v": 1, "fields": {{"text": "Sold {{{{ bot.sold }}}} after all"}}}},
+        "u": {{"kind": "message.send", "v": 1, "fields": {{"text": "back"}}}}
+    }}"#
+    );
+    let mut bot = bot(&nodes, r#"{"bot": {"sold": {"type": "number", "default": 0}}}"#);
+    let text = r#"{"id": "x", "groups": {"g": {"transaction": true}}}"#;
+    bot.flows.values_mut().next().unwrap().groups = flow::text::parse_flow(text.as_bytes()).value.groups;
+    bot
+}
+
+#[test]
+fn branches_that_meet_inside_go_on_in_one() {
+    let mut play = Play::new(&branches("all"));
+    play.says("/go").answers(ok(200)).answers(ok(200));
+    assert_eq!(play.session.runs[0].transactions.len(), 1);
+    assert_eq!(play.var("bot", "sold"), Data::Null);
+    play.answers(ok(200)).sent(&["Sold 2"]);
+    assert_eq!(play.var("bot", "sold"), Data::Int(2));
+    let mut play = Play::new(&branches("all"));
+    play.says("/go").answers(ok(200)).answers(ok(200)).answers(refused());
+    play.sent(&["back", "back", "Sold 0 after all"]);
+    assert_eq!(play.var("bot", "sold"), Data::Null);
+    assert!(play.session.is_idle());
+}
+
+#[test]
+fn what_a_dropped_branch_held_back_is_forgotten() {
+    let mut play = Play::new(&branches("first"));
+    play.says("/go").answers(ok(200));
+    assert_eq!(play.session.runs[0].transactions.len(), 1);
+    play.answers(ok(200)).sent(&["Sold 1"]);
+    assert!(play.session.is_idle());
+}

@@ -1,7 +1,7 @@
 //! Texts that look like tokens and keys of well-known services.
 
 /// What the text seems to hold, in words.
-pub(super) fn looks_like_secret(text: &str) -> Option<&'static str> {
+pub fn looks_like_secret(text: &str) -> Option<&'static str> {
     if text.len() < 20 {
         return None;
     }

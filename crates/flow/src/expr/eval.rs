@@ -9,6 +9,7 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use smol_str::SmolStr;
 
 use super::guard::Compiled;
+use super::short::Short;
 use super::values::to_data;
 use super::{Mode, Unreadable, Word, is_plain, unreadable, uses, work};
 use crate::bot::{Id, SCOPES, is_given};
@@ -76,6 +77,7 @@ pub struct Formula {
 
 #[derive(Debug)]
 struct ReadFormula {
+    short: Option<Short>,
     compiled: Compiled,
     names: Vec<Vec<SmolStr>>,
     shared: Vec<SharedName>,
@@ -116,7 +118,7 @@ enum Parts {
 #[derive(Debug)]
 enum Part {
     Text(SmolStr),
-    Formula(Compiled, u32),
+    Formula(Option<Short>, Compiled, u32),
 }
 
 /// No sensible expression needs as many steps.
@@ -189,18 +191,27 @@ impl Formula {
         let read = || {
             let names = names(&self.text, Mode::Bare)?;
             let shared = shared(&names);
-            Ok(ReadFormula { compiled: compiled(&self.text, Mode::Bare)?, names, shared })
+            let compiled = compiled(&self.text, Mode::Bare)?;
+            Ok(ReadFormula { short: Short::of(&self.text), compiled, names, shared })
         };
         self.read.get_or_init(read).as_ref()
     }
 
     pub fn eval(&self, scope: &Arc<Scope>) -> Result<Data, Trouble> {
-        let answer = answer(&self.read()?.compiled, scope);
+        let read = self.read()?;
+        if let Some(value) = read.short.as_ref().and_then(|short| short.value(scope)) {
+            return Ok(value);
+        }
+        let answer = answer(&read.compiled, scope);
         answer.and_then(|value| to_data(&value)).map_err(|error| trouble(&error, &self.text, scope))
     }
 
     pub fn holds(&self, scope: &Arc<Scope>) -> Result<bool, Trouble> {
-        let answer = answer(&self.read()?.compiled, scope);
+        let read = self.read()?;
+        if let Some(holds) = read.short.as_ref().and_then(|short| short.holds(scope)) {
+            return Ok(holds);
+        }
+        let answer = answer(&read.compiled, scope);
         answer.map(|value| value.is_true()).map_err(|error| trouble(&error, &self.text, scope))
     }
 
@@ -257,7 +268,11 @@ impl Template {
                 for part in parts {
                     match part {
                         Part::Text(text) => out.push_str(text),
-                        Part::Formula(formula, at) => {
+                        Part::Formula(short, formula, at) => {
+                            if let Some(value) = short.as_ref().and_then(|short| short.value(scope)) {
+                                value.write(&mut out);
+                                continue;
+                            }
                             let shown = answer(formula, scope).and_then(|value| to_data(&value));
                             let wrong = |error: Error| trouble(&error, formula.text(), scope).further(*at);
                             shown.map_err(wrong)?.write(&mut out);
@@ -367,7 +382,7 @@ fn mixed(text: &str) -> Result<Option<Vec<Part>>, Unreadable> {
                     ..error
                 };
                 let formula = compiled(inner.trim(), Mode::Bare).map_err(further)?;
-                parts.push(Part::Formula(formula, begin + lead));
+                parts.push(Part::Formula(Short::of(inner.trim()), formula, begin + lead));
             }
             _ => {}
         }
@@ -489,6 +504,57 @@ mod tests {
         assert_eq!(eval("{'a': bot.cart | length}"), Ok(Data::object([("a", Data::Int(2))])));
         assert_eq!(eval("msg.args"), Ok(Data::Null));
         assert_eq!(eval("now"), Ok(Data::text("2026-01-02T03:04:05.000Z")));
+    }
+
+    /// Whatever has a short way gives the same the long way round.
+    #[test]
+    fn the_short_way_and_the_language_agree() {
+        let values = [
+            Data::Null,
+            Data::Bool(true),
+            Data::Bool(false),
+            Data::Int(0),
+            Data::Int(7),
+            Data::Int(i64::MIN),
+            Data::Float(7.0),
+            Data::Float(0.0),
+            Data::text(""),
+            Data::text("7"),
+            Data::text("ab"),
+            Data::text("a text that is too long to lie inside of a small one, \u{1F600}"),
+            Data::list([]),
+            Data::list([Data::Int(1)]),
+            Data::object([("x", Data::Int(7))]),
+            Data::object([("x", Data::text("ab"))]),
+        ];
+        let names = ["flow.a", "flow.a.x", "flow.b", "bot.total", "msg.text", "flow"];
+        let ops = ["==", "!=", "<", "<=", ">", ">="];
+        let others = ["7", "-7", "0", "7.0", "'ab'", "''", "'7'", "true", "none", "9223372036854775808"];
+        let mut texts: Vec<String> = names.iter().map(ToString::to_string).collect();
+        for name in names {
+            texts.push(format!("not {name}"));
+            texts.push(format!("{name} and flow.b"));
+            texts.push(format!("flow.a or {name} == 7"));
+            texts.extend(ops.iter().flat_map(|op| others.map(|other| format!("{name} {op} {other}"))));
+        }
+        let mut short = 0;
+        for text in &texts {
+            let long = Formula { text: text.as_str().into(), read: OnceLock::new() };
+            let read = Formula::compile(text).unwrap();
+            let without = ReadFormula { short: None, ..read.read.into_inner().unwrap().unwrap() };
+            long.read.set(Ok(without)).unwrap();
+            let formula = Formula::compile(text).unwrap();
+            for value in &values {
+                let flow = Fields::from_iter([("a", value.clone()), ("b", Data::Int(1))]);
+                let scope = Arc::new(Scope { flow: Arc::new(flow), ..Scope::clone(&scope()) });
+                short += usize::from(
+                    formula.read().unwrap().short.as_ref().is_some_and(|short| short.holds(&scope).is_some()),
+                );
+                assert_eq!(formula.eval(&scope), long.eval(&scope), "{text} of {value:?}");
+                assert_eq!(formula.holds(&scope), long.holds(&scope), "{text} of {value:?}");
+            }
+        }
+        assert!(short > 1_000, "{short}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::told::{Failure, Fix, did_line, path, talk};
 use super::yaml::{self, At};
 use super::{Case, Does, Step, find_node};
 use crate::chat::{Did, DidState, Happened};
-use crate::mock::Pattern;
+use crate::mock::{Pattern, same};
 use crate::moves::Move;
 use crate::view::{is_quiet, is_seen, view};
 use crate::world::{Stage, World};
@@ -28,15 +28,20 @@ pub struct Ran {
 }
 
 pub fn run(stage: &Arc<Stage>, case: &Case) -> Ran {
+    run_in(World::new(stage, case.setup.clone()), case).0
+}
+
+/// Plays it in a world of the case's setup, which nothing has happened in yet; the world as it is afterwards.
+pub fn run_in(world: World, case: &Case) -> (Ran, World) {
     let mut play = Play {
-        world: World::new(stage, case.setup.clone()),
+        world,
         met: BTreeSet::new(),
         ran: 0,
         answers: case.steps.iter().filter(|step| matches!(step.does, Does::Answers(_))).count(),
         last: None,
     };
     let failure = play.all(case).err().map(|failure| *failure);
-    Ran { failure, coverage: Coverage::of(&play.world), inputs: play.world.inputs }
+    (Ran { failure, coverage: Coverage::of(&play.world), inputs: play.world.inputs }, play.world)
 }
 
 struct Play {
@@ -368,18 +373,4 @@ fn describe(expected: &Expected) -> (&'static str, Option<String>) {
         TextRule::Matches(pattern) => pattern.as_str().to_string(),
     });
     (verb, text)
-}
-
-/// Equal, whichever way numbers are written.
-fn same(a: &Data, b: &Data) -> bool {
-    match (a, b) {
-        (Data::Int(_) | Data::Float(_), Data::Int(_) | Data::Float(_)) => a.as_f64() == b.as_f64(),
-        (Data::List(a), Data::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
-        }
-        (Data::Object(a), Data::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
-        }
-        _ => a == b,
-    }
 }

@@ -91,7 +91,7 @@ fn by_hand(world: &World, key: Key, result: &Result<Done, EffectError>) -> Optio
     let view = view(&did.request.effect);
     let answer = match result {
         Err(error) => Answer::Fails(error.clone()),
-        Ok(done) => Answer::Gives(gives(done)),
+        Ok(done) => Answer::Gives(gives(&did.request.effect, done)),
     };
     let on = crate::mock::Pattern {
         effect: view.name.into(),
@@ -101,7 +101,8 @@ fn by_hand(world: &World, key: Key, result: &Result<Done, EffectError>) -> Optio
     Some(Mock { on, answer, ..Mock::default() })
 }
 
-fn gives(done: &Done) -> Fields {
+/// An answer to an effect, member by member as tests write it; what comes of itself is left out.
+pub fn gives(effect: &Effect, done: &Done) -> Fields {
     match done {
         Done::Http { status, headers, body } => {
             let mut gives = Fields::from_iter([("json", body.clone())]);
@@ -116,10 +117,25 @@ fn gives(done: &Done) -> Fields {
         Done::Rows { rows, changed } => {
             Fields::from_iter([("rows", rows.clone()), ("changed", Data::Int(*changed))])
         }
-        Done::Answer(answer) if answer.data.is_null() => {
-            Fields::from_iter([("text", Data::from(answer.text.clone()))])
+        Done::Answer(answer) => {
+            let mut gives = match answer.data.is_null() {
+                true => Fields::from_iter([("text", Data::from(answer.text.clone()))]),
+                false => Fields::from_iter([("data", answer.data.clone())]),
+            };
+            let usual = match effect {
+                Effect::Prompt(prompt) => prompt.models.first().map(|model| &model.name),
+                _ => None,
+            };
+            if usual.is_none_or(|usual| *usual != answer.model) && !answer.model.is_empty() {
+                gives.insert("model".into(), answer.model.clone().into());
+            }
+            let counts =
+                [("tokens_in", answer.tokens_in), ("tokens_out", answer.tokens_out), ("cost", answer.cost)];
+            for (name, count) in counts.into_iter().filter(|(_, count)| *count != 0) {
+                gives.insert(name.into(), Data::Int(count));
+            }
+            gives
         }
-        Done::Answer(answer) => Fields::from_iter([("data", answer.data.clone())]),
         Done::Value { value } => Fields::from_iter([("value", value.clone())]),
         Done::Person { person } => person.clone(),
         Done::Done | Done::Sent { .. } => Fields::default(),
@@ -213,8 +229,8 @@ fn step(world: &World, one: &Move) -> Option<String> {
             format!("{}: {{ command: {}{options} }}", head(who, "slash"), written(command))
         }
         Move::Asks { who, query } => format!("{}: {}", head(who, "asks"), written(query)),
-        Move::Joins { who, .. } => format!("joins: {}", world.cast.named(&who.by)?.name),
-        Move::Leaves { who } => format!("leaves: {}", world.cast.named(&who.by)?.name),
+        Move::Joins { who, brought_by } => comes(world, who, brought_by, "joins")?,
+        Move::Leaves { who } => comes(world, who, "", "leaves")?,
         Move::Webhook { method, path, query, headers, body } => {
             let mut parts = vec![format!("method: {}", written(method)), format!("path: {}", written(path))];
             for (name, some) in [("query", query), ("headers", headers)] {
@@ -228,7 +244,12 @@ fn step(world: &World, one: &Move) -> Option<String> {
             format!("webhook: {{ {} }}", parts.join(", "))
         }
         Move::Event { who, name, data } => {
-            let who = if *who == Who::default() { "event".to_string() } else { head(who, "event") };
+            // Without a name it is nobody's.
+            let who = match (*who == Who::default(), who.place.is_empty()) {
+                (true, _) => "event".to_string(),
+                (_, true) => format!("{} event", world.cast.named(&who.by)?.name),
+                (_, false) => format!("{} in {} event", world.cast.named(&who.by)?.name, who.place),
+            };
             format!("{who}: {{ name: {}, data: {} }}", written(name), value(data))
         }
         Move::Starts => "starts".into(),
@@ -246,6 +267,17 @@ fn step(world: &World, one: &Move) -> Option<String> {
             format!("answers: {{ {} }}", rule(&by_hand(world, *key, result)?).join(", "))
         }
         Move::Sets { variable, value: is } => format!("sets: {{ {variable}: {} }}", value(is)),
+    })
+}
+
+/// `joins: bob`; with a place or with somebody who did it before the verb.
+fn comes(world: &World, who: &Who, by: &str, verb: &str) -> Option<String> {
+    let name = &world.cast.named(&who.by)?.name;
+    Some(match (by, who.place.as_str()) {
+        ("", "") => format!("{verb}: {name}"),
+        (by, "") => format!("{by} {verb}: {name}"),
+        ("", place) => format!("{name} in {place} {verb}:"),
+        (by, place) => format!("{by} in {place} {verb}: {name}"),
     })
 }
 

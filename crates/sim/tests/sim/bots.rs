@@ -42,7 +42,19 @@ pub fn folder(path: &Path) -> Arc<Stage> {
 
 /// `/start` greets with a question, anything with "again" is echoed, `/count` adds one to the total, `/get` asks the web.
 pub fn shop() -> Arc<Stage> {
-    bot(r#"{
+    bot(SHOP)
+}
+
+/// The same bot after somebody put other words for some that stand in it.
+pub fn edited_shop(edits: &[(&str, &str)]) -> Arc<Stage> {
+    let edit = |text: String, (from, to): &(&str, &str)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    };
+    bot(&edits.iter().fold(SHOP.to_string(), edit))
+}
+
+const SHOP: &str = r#"{
         "t1": {"kind": "trigger.command", "v": 1, "fields": {"command": "start"}, "next": {"out": "ask"}},
         "ask": {"kind": "message.ask", "v": 1, "key": "size", "fields": {"text": "Which size, {{ user.first_name }}?", "buttons": [{"id": "s", "label": "Small"}, {"id": "l", "label": "Large"}], "save": "user.size", "timeout": "1h"}, "next": {"s": "say", "l": "say", "timeout": "late"}},
         "say": {"kind": "message.send", "v": 1, "key": "done", "fields": {"text": "{{ user.size }} it is."}},
@@ -57,5 +69,4 @@ pub fn shop() -> Arc<Stage> {
         "oops": {"kind": "message.send", "v": 1, "fields": {"text": "Failed: {{ flow.error.code }}"}},
         "t5": {"kind": "trigger.command", "v": 1, "fields": {"command": "die"}, "next": {"out": "die"}},
         "die": {"kind": "message.send", "v": 1, "fields": {"text": "{{ nodes.page.nothing }}"}}
-    }"#)
-}
+    }"#;

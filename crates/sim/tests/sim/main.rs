@@ -2,6 +2,8 @@
 
 mod bots;
 mod docs;
+mod editing;
 mod language;
+mod recording;
 mod saving;
 mod world;

@@ -1,0 +1,237 @@
+//! The one that thinks for a bot: takes what has come in, round by round. One round is one commit; while the disk works on it, the next
+//! gathers. So there is one writer per conversation, and no step ever waits for another one's lock.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use engine::{Done, EffectError, Event, Key, Program, Request, Spot, Trace};
+use flow::Time;
+use smol_str::SmolStr;
+use store::{Commit, Kept, Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::doubt::{in_doubt, is_repeatable};
+use crate::memory::Memory;
+use crate::outbox::{Lane, Outbox};
+use crate::round::{Round, SCHEDULES};
+use crate::{Bot, Heard, World};
+
+/// What comes in.
+pub enum Said {
+    Event {
+        id: String,
+        event: Box<Event>,
+        done: Option<oneshot::Sender<Result<Heard, StoreError>>>,
+    },
+    /// An effect was performed, or could not be.
+    Done {
+        conversation: SmolStr,
+        lane: Lane,
+        key: Key,
+        result: Result<Done, EffectError>,
+        /// What is told on the event bus with it.
+        raises: Option<Box<Event>>,
+        /// What is written to the bot's own store with it.
+        keeps: Vec<Kept>,
+    },
+}
+
+impl Said {
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Said::Event { id, .. } => Some(id),
+            Said::Done { .. } => None,
+        }
+    }
+}
+
+pub struct Brain {
+    pub(crate) id: String,
+    pub(crate) program: Arc<Program>,
+    pub(crate) older: Vec<Arc<Program>>,
+    pub(crate) store: Store,
+    pub(crate) memory: Memory,
+    pub(crate) trace: Trace,
+    /// What the steps of this round raised.
+    pub(crate) raising: VecDeque<Event>,
+    pub(crate) next_timer: Option<Time>,
+    schedules: Vec<(Time, Spot)>,
+    outbox: Outbox,
+    /// The latest moment that there was: the clock never goes back.
+    last: Time,
+    /// What could not be written, to be taken again.
+    again: Vec<Said>,
+}
+
+/// So much is taken into one round.
+const MOST: usize = 256;
+/// The trace of the latest that happened, in memory.
+const RING: usize = 1 << 20;
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Brain {
+    pub async fn wake(
+        bot: Bot,
+        store: Store,
+        world: Arc<dyn World>,
+        say: mpsc::WeakSender<Said>,
+    ) -> Result<Brain, StoreError> {
+        let Bot { id, program, older, seed } = bot;
+        let last = now();
+        let cursor = store.cursor(&id, SCHEDULES).await?.and_then(|at| at.parse().ok()).map(Time);
+        if cursor.is_none() {
+            // From now on a schedule that comes due while nothing runs is missed.
+            let cursors = vec![(SCHEDULES.into(), last.0.to_string())];
+            store.commit(Commit { bot: id.clone(), cursors, ..Commit::default() }).await?;
+        }
+        let mut brain = Brain {
+            memory: Memory::new(&id, seed, store.clone()),
+            trace: Trace::ring(RING),
+            raising: VecDeque::new(),
+            next_timer: store.next_due(&id).await?.map(Time),
+            schedules: missed(&program, cursor, last),
+            outbox: Outbox::new(id.clone(), world, store.clone(), say),
+            last,
+            again: Vec::new(),
+            id,
+            program,
+            older,
+            store,
+        };
+        for open in brain.store.outbox(&brain.id).await? {
+            let Ok(request) = serde_json::from_str::<Request>(&open.asked.body) else {
+                tracing::error!(key = open.asked.key, "what was asked for cannot be read; it is left");
+                continue;
+            };
+            let conversation = SmolStr::from(open.asked.conversation);
+            if open.begun && !is_repeatable(&request.effect) {
+                tracing::warn!(bot = brain.id, key = %request.key, effect = request.effect.name(), "in doubt");
+                let lane = Lane::of(&conversation, &request);
+                let (key, result) = (request.key, Err(in_doubt()));
+                brain.again.push(Said::Done {
+                    conversation,
+                    lane,
+                    key,
+                    result,
+                    raises: None,
+                    keeps: Vec::new(),
+                });
+            } else {
+                brain.outbox.add(conversation, request);
+            }
+        }
+        Ok(brain)
+    }
+
+    pub async fn run(mut self, mut hears: mpsc::Receiver<Said>) {
+        let again = std::mem::take(&mut self.again);
+        if !again.is_empty() {
+            self.turn(again).await;
+        }
+        self.outbox.go();
+        let mut said = Vec::with_capacity(MOST);
+        loop {
+            let wake = self.sleep();
+            tokio::select! {
+                count = hears.recv_many(&mut said, MOST) => if count == 0 { break },
+                () = tokio::time::sleep(wake) => {}
+            }
+            let mut all = std::mem::take(&mut self.again);
+            all.append(&mut said);
+            self.turn(all).await;
+        }
+    }
+
+    /// How long there is nothing to do by oneself.
+    fn sleep(&self) -> Duration {
+        if !self.again.is_empty() {
+            return PAUSE;
+        }
+        let schedule = self.schedules.first().map(|(due, _)| *due);
+        let next = [self.next_timer, schedule].into_iter().flatten().min();
+        // A clock that was set is noticed in a while.
+        let longest = Duration::from_secs(30);
+        next.map_or(longest, |due| {
+            Duration::from_millis((due.0 - now().0).max(0).cast_unsigned()).min(longest)
+        })
+    }
+
+    async fn turn(&mut self, said: Vec<Said>) {
+        self.last = self.last.max(now());
+        let round = match self.round(&said, self.last).await {
+            Ok(mut round) => {
+                let commit = std::mem::take(&mut round.commit);
+                self.store.commit(commit).await.map(|()| round)
+            }
+            Err(error) => Err(error),
+        };
+        match round {
+            Ok(round) => self.settle(said, round).await,
+            Err(error) => self.take_back(said, &error),
+        }
+    }
+
+    /// It is on disk: acknowledge it, and let what was asked for go out.
+    async fn settle(&mut self, said: Vec<Said>, mut round: Round) {
+        for one in said {
+            match one {
+                Said::Event { done, .. } => {
+                    let became = round.heard.pop_front().unwrap_or(Heard::Ignored);
+                    // Who said it may have gone.
+                    done.map(|done| done.send(Ok(became)));
+                }
+                Said::Done { lane, key, .. } => self.outbox.settled(&lane, key),
+            }
+        }
+        self.outbox.drop_all(&round.dropped);
+        for (conversation, request) in round.asked {
+            self.outbox.add(conversation, request);
+        }
+        self.outbox.go();
+        if let Some(at) = round.looked {
+            self.next_timer = match self.store.next_due(&self.id).await {
+                Ok(next) => next.map(Time),
+                // Looked for again soon.
+                Err(_) => Some(at.after(1000)),
+            };
+            if self.schedules.first().is_some_and(|(due, _)| *due <= at) {
+                self.schedules = self.program.schedules(at);
+            }
+        } else if let Some(timer) = round.timer {
+            self.next_timer = Some(self.next_timer.map_or(timer, |known| known.min(timer)));
+        }
+        self.memory.trim();
+    }
+
+    /// It is not on disk, so it did not happen. Whoever said it hears so; results are kept and tried again.
+    fn take_back(&mut self, said: Vec<Said>, error: &StoreError) {
+        tracing::error!(bot = self.id, %error, "a round could not be written");
+        self.memory.clear();
+        self.raising.clear();
+        for one in said {
+            match one {
+                Said::Event { done: Some(done), .. } => drop(done.send(Err(error.clone()))),
+                kept => self.again.push(kept),
+            }
+        }
+    }
+
+    pub(crate) fn due_schedules(&self, at: Time) -> Vec<(Time, Spot)> {
+        self.schedules.iter().take_while(|(due, _)| *due <= at).cloned().collect()
+    }
+}
+
+/// The schedules to come; of those that were missed while nothing ran, one of each.
+fn missed(program: &Program, cursor: Option<Time>, now: Time) -> Vec<(Time, Spot)> {
+    let coming = program.schedules(now);
+    let Some(cursor) = cursor else { return coming };
+    let mut late = program.schedules(cursor);
+    late.retain(|(due, _)| *due <= now);
+    late.into_iter().chain(coming).collect()
+}
+
+pub fn now() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,82 @@
+//! Drives one bot: what is heard goes through the engine and into the store, what the bot asks for goes out into the world, and what comes
+//! back is heard again.
+//!
+//! The ways in: [`Runner::start`], [`Runner::hear`] for whatever brings events, [`World`] for whoever performs effects. An event is
+//! acknowledged when its whole step is on disk, and no effect goes out before. docs/guarantees.md says what that promises.
+
+mod brain;
+mod doubt;
+mod memory;
+mod outbox;
+mod round;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use engine::{Done, EffectError, Event, Program, Request};
+use store::{Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use brain::{Brain, Said};
+
+/// Who performs effects. Called once per try; what scripts, the clock and the bot's own store can answer never gets here.
+pub trait World: Send + Sync + 'static {
+    fn perform(&self, request: Request) -> Performing<'_>;
+}
+
+pub type Performing<'a> = Pin<Box<dyn Future<Output = Result<Done, EffectError>> + Send + 'a>>;
+
+/// A bot, ready to run.
+pub struct Bot {
+    /// Its name in the store.
+    pub id: String,
+    pub program: Arc<Program>,
+    /// Programs on which runs may still be going on.
+    pub older: Vec<Arc<Program>>,
+    /// Where chance comes from, for conversations that begin.
+    pub seed: u64,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A conversation took it.
+    Taken,
+    /// Nobody wanted it. A press has to be confirmed by whoever brought it.
+    Ignored,
+    /// It was heard before.
+    Before,
+}
+
+/// A running bot. Cheap to copy.
+#[derive(Clone)]
+pub struct Runner {
+    say: mpsc::Sender<Said>,
+}
+
+/// So much may be waiting to be worked on before whoever brings more waits too.
+const MOST_WAITING: usize = 1024;
+
+impl Runner {
+    /// Goes on where the bot was: timers that came due fire, what was asked for and not begun goes out, what was begun is in doubt.
+    pub async fn start(
+        bot: Bot,
+        store: Store,
+        world: Arc<dyn World>,
+    ) -> Result<(Runner, JoinHandle<()>), StoreError> {
+        let (say, hears) = mpsc::channel(MOST_WAITING);
+        let brain = Brain::wake(bot, store, world, say.downgrade()).await?;
+        let task = tokio::spawn(brain.run(hears));
+        Ok((Runner { say }, task))
+    }
+
+    /// Comes back when the event and all it led to is on disk. `id` names it for ever: a second one of that name is not heard.
+    pub async fn hear(&self, id: impl Into<String>, event: Event) -> Result<Heard, StoreError> {
+        let (done, answer) = oneshot::channel();
+        let said = Said::Event { id: id.into(), event: Box::new(event), done: Some(done) };
+        self.say.send(said).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}

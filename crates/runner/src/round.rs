@@ -1,0 +1,240 @@
+//! One round of the brain: whatever has come in goes through the engine, and all that it leads to becomes one commit.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use engine::journal::Entry;
+use engine::step::Programs;
+use engine::{Body, Event, Input, Key, Request, Spot, What};
+use flow::Time;
+use flow::data::Fields;
+use smol_str::{SmolStr, format_smolstr};
+use store::{Commit, StoreError};
+
+use crate::Heard;
+use crate::brain::{Brain, Said};
+use crate::memory::Whose;
+
+/// What a round comes to. Nothing of it counts before its commit is on disk.
+#[derive(Default)]
+pub struct Round {
+    pub commit: Commit,
+    /// What became of each event, in the order in which they were said.
+    pub heard: VecDeque<Heard>,
+    pub asked: Vec<(SmolStr, Request)>,
+    pub dropped: Vec<Key>,
+    /// Conversations whose state is to be written.
+    changed: BTreeSet<SmolStr>,
+    /// The earliest timer that was set.
+    pub timer: Option<Time>,
+    /// Up to here timers and schedules have been looked at.
+    pub looked: Option<Time>,
+}
+
+impl Brain {
+    pub(crate) async fn round(&mut self, said: &[Said], at: Time) -> Result<Round, StoreError> {
+        let mut round =
+            Round { commit: Commit { bot: self.id.clone(), ..Commit::default() }, ..Round::default() };
+        let ids: Vec<String> = said.iter().filter_map(Said::id).map(String::from).collect();
+        let mut before =
+            if ids.is_empty() { BTreeSet::new() } else { self.store.heard(&self.id, &ids).await? };
+        self.prefetch(said).await?;
+        // What is due comes first: it should have happened before what is said now.
+        if self.next_timer.is_some_and(|due| due <= at) {
+            for (conversation, id, _) in self.store.due(&self.id, at.0, MOST_DUE).await? {
+                let conversation = SmolStr::from(conversation);
+                let body = Body::Timer { id: engine::input::TimerId(id) };
+                let gone = store::Timer { conversation: conversation.to_string(), id, due: None };
+                round.commit.timers.push(gone);
+                let id = format!("timer:{id:x}");
+                self.answer(&mut round, &conversation, &id, at, body).await?;
+            }
+            round.looked = Some(at);
+        }
+        for (due, Spot { flow, node }) in self.due_schedules(at) {
+            let id = format!("schedule:{flow}/{node}:{}", due.0);
+            if !self.store.heard(&self.id, std::slice::from_ref(&id)).await?.contains(&id) {
+                round.commit.heard.push((id.clone(), at.0));
+                self.event(&mut round, &id, at, nobodys(What::Schedule { flow, node, due })).await?;
+            }
+            round.commit.cursors.push((SCHEDULES.into(), due.0.to_string()));
+            round.looked = Some(at);
+        }
+        for one in said {
+            match one {
+                Said::Event { id, event, .. } => {
+                    let became = match before.insert(id.clone()) {
+                        false => Heard::Before,
+                        true => {
+                            round.commit.heard.push((id.clone(), at.0));
+                            self.event(&mut round, id, at, Event::clone(event)).await?
+                        }
+                    };
+                    round.heard.push_back(became);
+                }
+                Said::Done { conversation, key, result, raises, keeps, .. } => {
+                    round.commit.settled.push(key.to_string());
+                    round.commit.kept.extend(keeps.iter().cloned());
+                    let body = Body::Result { key: *key, result: result.clone() };
+                    self.answer(&mut round, conversation, &format!("result:{key}"), at, body).await?;
+                    if let Some(event) = raises {
+                        self.event(&mut round, &format!("emit:{key}"), at, Event::clone(event)).await?;
+                    }
+                }
+            }
+        }
+        for name in std::mem::take(&mut round.changed) {
+            let Some(session) = self.memory.known(&name) else { continue };
+            // Plain data with text keys: it always has a JSON form.
+            let body = serde_json::to_string(session).unwrap_or_default();
+            round.commit.sessions.push((name.into(), Some(body)));
+        }
+        Ok(round)
+    }
+
+    async fn prefetch(&mut self, said: &[Said]) -> Result<(), StoreError> {
+        let mut conversations = HashSet::new();
+        let mut whose = HashSet::new();
+        for one in said {
+            match one {
+                Said::Event { event, .. } => {
+                    let offers = engine::route(&self.program, event);
+                    conversations.extend(offers.into_iter().map(|offer| offer.conversation));
+                    whose.insert(Whose::of(event));
+                }
+                Said::Done { conversation, .. } => drop(conversations.insert(conversation.clone())),
+            }
+        }
+        self.memory.prefetch(conversations, whose).await
+    }
+
+    /// Offers an event, and then what it makes the bot raise itself.
+    async fn event(
+        &mut self,
+        round: &mut Round,
+        id: &str,
+        at: Time,
+        event: Event,
+    ) -> Result<Heard, StoreError> {
+        let mut became = Heard::Ignored;
+        for offer in engine::route(&self.program, &event) {
+            let whose = Whose::of(&event);
+            let body = Body::Event { event: event.clone(), trigger: offer.trigger };
+            let input = Input { id: id.into(), at, body, alters: Vec::new() };
+            if self.step(round, &offer.conversation, &whose, input).await? {
+                became = Heard::Taken;
+                break;
+            }
+        }
+        self.raised(round, id, at).await?;
+        Ok(became)
+    }
+
+    /// Gives a conversation what its run waits for.
+    async fn answer(
+        &mut self,
+        round: &mut Round,
+        conversation: &SmolStr,
+        id: &str,
+        at: Time,
+        body: Body,
+    ) -> Result<(), StoreError> {
+        let session = self.memory.session(conversation).await?;
+        let whose = session.run_for(&body).map_or_else(Whose::default, |run| Whose::of(run.latest()));
+        let input = Input { id: id.into(), at, body, alters: Vec::new() };
+        self.step(round, conversation, &whose, input).await?;
+        self.raised(round, id, at).await
+    }
+
+    /// What steps raised comes before anything else.
+    async fn raised(&mut self, round: &mut Round, id: &str, at: Time) -> Result<(), StoreError> {
+        let mut count = 0;
+        while let Some(event) = self.raising.pop_front() {
+            count += 1;
+            // A handler that fails raises another; that ends here at the latest.
+            if count > MOST_RAISED {
+                tracing::error!(
+                    bot = self.id,
+                    "one thing raised more than {MOST_RAISED} events; the rest is left out"
+                );
+                self.raising.clear();
+                return Ok(());
+            }
+            let whose = Whose::of(&event);
+            for offer in engine::route(&self.program, &event) {
+                let body = Body::Event { event: event.clone(), trigger: offer.trigger };
+                let id = format_smolstr!("{id}~{count}");
+                let input = Input { id, at, body, alters: Vec::new() };
+                if self.step(round, &offer.conversation, &whose, input).await? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One step of a conversation. False: it did not want the input.
+    async fn step(
+        &mut self,
+        round: &mut Round,
+        conversation: &SmolStr,
+        whose: &Whose,
+        input: Input,
+    ) -> Result<bool, StoreError> {
+        let session = self.memory.session(conversation).await?;
+        let shared = self.memory.shared(whose).await?;
+        let programs = Programs { current: &self.program, older: &self.older };
+        let outcome = engine::step(programs, session, &shared, &input, &mut self.trace);
+        if !outcome.taken && outcome.effects.is_empty() && outcome.raised.is_empty() {
+            return Ok(false);
+        }
+        let entry = Entry::new(&self.program, &input, &shared, &outcome);
+        let name = || conversation.to_string();
+        let commit = &mut round.commit;
+        commit.journal.push(store::Entry {
+            conversation: name(),
+            position: outcome.session.position,
+            at: input.at.0,
+            body: serde_json::to_string(&entry).unwrap_or_default(),
+        });
+        let none = Fields::default();
+        for write in &outcome.writes {
+            let usual = self.program.usual(write.scope);
+            commit.variables.push(self.memory.write(whose, write, usual.unwrap_or(&none)));
+        }
+        for timer in &outcome.timers {
+            round.timer = Some(round.timer.map_or(timer.due, |known| known.min(timer.due)));
+            commit.timers.push(store::Timer { conversation: name(), id: timer.id.0, due: Some(timer.due.0) });
+        }
+        let off = outcome.timers_off.iter();
+        commit.timers.extend(off.map(|id| store::Timer { conversation: name(), id: id.0, due: None }));
+        commit.settled.extend(outcome.dropped.iter().map(ToString::to_string));
+        round.dropped.extend(outcome.dropped);
+        for request in outcome.effects {
+            commit.asked.push(store::Asked {
+                key: request.key.to_string(),
+                conversation: name(),
+                body: serde_json::to_string(&request).unwrap_or_default(),
+            });
+            round.asked.push((conversation.clone(), request));
+        }
+        for letter in &outcome.dead {
+            tracing::warn!(bot = self.id, conversation = %conversation, node = %letter.spot.node, code = %letter.code, "a run failed");
+            let body = serde_json::to_string(letter).unwrap_or_default();
+            commit.dead.push(store::Letter { conversation: name(), at: letter.at.0, body });
+        }
+        self.raising.extend(outcome.raised);
+        round.changed.insert(conversation.clone());
+        self.memory.keep(outcome.session);
+        Ok(outcome.taken)
+    }
+}
+
+/// An event that belongs to no channel.
+pub fn nobodys(what: What) -> Event {
+    Event { channel: SmolStr::default(), chat: None, person: None, what }
+}
+
+pub const SCHEDULES: &str = "schedules";
+/// So many timers go off in one round.
+const MOST_DUE: u32 = 500;
+const MOST_RAISED: usize = 100;

@@ -104,7 +104,7 @@ async fn many_at_once_are_all_there_and_the_last_word_counts() {
                 timers: vec![Timer {
                     conversation: "c".into(),
                     id: n % 5,
-                    due: (n % 2 == 0).then_some(n.cast_signed()),
+                    due: n.is_multiple_of(2).then_some(n.cast_signed()),
                 }],
                 journal: vec![Entry { conversation: "c".into(), position: n, at: 0, body: String::new() }],
                 ..of("b")

@@ -335,9 +335,11 @@ impl Repo {
         Some(own.trim_end().to_owned()).filter(|own| !own.is_empty())
     }
 
+    /// Writes one of git's state files. It is there whole or not at all: to git an empty one means something, too.
     pub(crate) fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
-        let path = self.git.path().join(name);
-        fs::write(&path, text).map_err(|error| disk(&path, "written", error))
+        let [new, path] = ["nexus-new", name].map(|name| self.git.path().join(name));
+        fs::write(&new, text).map_err(|error| disk(&new, "written", error))?;
+        fs::rename(&new, &path).map_err(|error| disk(&path, "written", error))
     }
 
     /// Gives the merge up: its files are as they were before it. Other work in the folder stays.

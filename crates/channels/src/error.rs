@@ -39,6 +39,14 @@ impl ChannelError {
     }
 }
 
+/// Sends a request and reads the whole answer, whatever it says.
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), Failed> {
+    let response = request.send().await.map_err(Failed::of)?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(Failed::of)?;
+    Ok((status, body.into()))
+}
+
 /// How a call to a network failed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failed {

@@ -9,6 +9,8 @@ use flow::{Data, Time};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::event::Event;
+
 pub use ai::*;
 pub use message::*;
 pub use world::*;
@@ -320,6 +322,19 @@ impl Effect {
                 Unavailable,
                 InDoubt,
             ],
+        }
+    }
+}
+
+impl Origin {
+    /// Where answers to an event go.
+    pub fn of(event: &Event) -> Origin {
+        Origin {
+            channel: event.channel.clone(),
+            chat: event.chat.as_ref().map(|chat| chat.id.clone()),
+            person: event.about().map(|person| person.id.clone()),
+            message: event.message().cloned(),
+            answer_to: event.answer_to().cloned(),
         }
     }
 }

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::Account;
-use crate::error::{Failed, Refusal};
+use crate::error::{Failed, Refusal, answer};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const UPLOAD: Duration = Duration::from_secs(300);
@@ -63,9 +63,7 @@ impl Account {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Value, Failed> {
-        let response = request.send().await.map_err(Failed::of)?;
-        let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(Failed::of)?;
+        let (status, body) = answer(request).await?;
         read(status, &body)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Telegram;
-use crate::error::{Failed, Refusal};
+use crate::error::{Failed, Refusal, answer};
 
 /// A payload that is written as JSON; those with files name them by `attach://`.
 pub(super) trait Payload: teloxide::requests::Payload + Serialize {}
@@ -72,19 +72,15 @@ impl Telegram {
     /// The bytes of a file at the path that Telegram told.
     pub(super) async fn fetch(&self, path: &str) -> Result<Vec<u8>, Failed> {
         let request = self.client.get(format!("{}/{path}", self.files)).timeout(super::PATIENCE * 4);
-        let response = request.send().await.map_err(Failed::of)?;
-        let status = response.status().as_u16();
-        let bytes = response.bytes().await.map_err(Failed::of)?;
+        let (status, bytes) = answer(request).await?;
         match status {
-            200 => Ok(bytes.to_vec()),
+            200 => Ok(bytes),
             status => Err(read(status, &bytes).err().unwrap_or_else(|| broken(status))),
         }
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Value, Failed> {
-        let response = request.send().await.map_err(Failed::of)?;
-        let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(Failed::of)?;
+        let (status, body) = answer(request).await?;
         read(status, &body)
     }
 }

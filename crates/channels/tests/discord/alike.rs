@@ -1,9 +1,9 @@
-use engine::effect::{Effect, Keyboard};
+use engine::effect::{Effect, Keyboard, Origin};
 use flow::limits::Platform;
 use sim::platform::refusal;
 
 use crate::effects::{effects, shown};
-use crate::{Line, of, to};
+use crate::{Line, to};
 
 /// The double judges no polls, counts no files and takes blanks for words: here the simulator is the stricter one.
 fn is_milder(effect: &Effect) -> bool {
@@ -31,7 +31,7 @@ async fn the_simulator_and_discord_agree() {
             Effect::Role { .. } => continue,
             Effect::Confirm { .. } | Effect::Form(_) => {
                 ada.slash(place.channel, "order", &[]);
-                of(&line.event().await)
+                Origin::of(&line.event().await)
             }
             _ => to(place.channel),
         };

@@ -9,7 +9,7 @@ use engine::effect::{
 };
 use serde_json::json;
 
-use crate::{Line, number, of, to};
+use crate::{Line, number, to};
 
 fn text(text: &str) -> Effect {
     Effect::Send(Send { text: text.into(), ..Send::default() })
@@ -31,7 +31,7 @@ impl Line {
         let event = self.event().await;
         let What::Command(command) = &event.what else { panic!("{event:?}") };
         assert_eq!((command.name.as_str(), command.slash), ("order", true));
-        (ask, of(&event))
+        (ask, Origin::of(&event))
     }
 
     async fn asks(&self, origin: &Origin, effect: Effect) -> u64 {
@@ -46,7 +46,7 @@ impl Line {
             (pressed.data.as_str(), pressed.message.as_str()),
             ("y", &*format!("{channel}:{message}"))
         );
-        (ask, of(&event))
+        (ask, Origin::of(&event))
     }
 
     fn did(&self, from: usize) -> Vec<(Did, String)> {
@@ -178,7 +178,7 @@ async fn forms_are_filled_in() {
     let What::Button(pressed) = &event.what else { panic!("{event:?}") };
     assert_eq!(pressed.data, "address");
     assert_eq!(pressed.values["street"], "Main St 5".into());
-    let origin = of(&event);
+    let origin = Origin::of(&event);
     line.sends(text("thanks"), &origin).await;
     assert_eq!(line.double.answer_to(&filled).unwrap()["data"]["content"], "thanks");
     assert_eq!(line.does(confirm(""), &origin).await, Ok(Done::Done));
@@ -188,7 +188,7 @@ async fn forms_are_filled_in() {
     let form = Form { data: "x".into(), title: "X".into(), inputs: vec![input("street", true)] };
     assert_eq!(line.does(Effect::Form(form), &origin).await, Ok(Done::Done));
     ada.submits(&ask, &[("street", "Main St 5")]);
-    let origin = of(&line.event().await);
+    let origin = Origin::of(&line.event().await);
     let begin = line.double.transcript().len();
     assert_eq!(line.does(confirm(""), &origin).await, Ok(Done::Done));
     assert_eq!(line.did(begin), [(Did::Answered, String::new()), (Did::Deleted, String::new())]);
@@ -299,7 +299,7 @@ async fn interactions_are_posted_too() {
     let ask = ada.slash(place.channel, "order", &[]);
     let heard = heard.recv().await.unwrap();
     assert!(heard.id.ends_with(&format!(":interaction:{}", ask.id)));
-    line.sends(text("by call"), &of(&heard.event)).await;
+    line.sends(text("by call"), &Origin::of(&heard.event)).await;
     assert_eq!(line.double.answer_to(&ask).unwrap()["data"]["content"], "by call");
     ada.says(place.channel, "and messages by the gateway");
     assert!(matches!(line.event().await.what, What::Message(_)));

@@ -120,17 +120,6 @@ pub fn to(channel: u64) -> Origin {
     Origin { channel: "discord".into(), chat: Some(channel.to_string().into()), ..Origin::default() }
 }
 
-/// As the engine makes it of an event.
-pub fn of(event: &Event) -> Origin {
-    Origin {
-        channel: event.channel.clone(),
-        chat: event.chat.as_ref().map(|chat| chat.id.clone()),
-        person: event.about().map(|person| person.id.clone()),
-        message: event.message().cloned(),
-        answer_to: event.answer_to().cloned(),
-    }
-}
-
 /// A message's number on the wire.
 pub fn number(id: &SmolStr) -> u64 {
     id.rsplit(':').next().unwrap().parse().unwrap()

@@ -83,7 +83,7 @@ impl Machine<'_> {
                 }
                 let before = (run.heard.clone(), run.origin.clone());
                 run.heard = Some(event.clone());
-                run.origin = origin(event);
+                run.origin = Origin::of(event);
                 let Some(at) = run.tokens.iter().position(|token| token.id == id) else { continue };
                 let token = run.tokens.remove(at);
                 let untouched = token.clone();
@@ -132,7 +132,7 @@ impl Machine<'_> {
             trigger: at.clone(),
             event: Arc::new(event.clone()),
             heard: None,
-            origin: origin(event),
+            origin: Origin::of(event),
             tokens: Vec::new(),
             forks: Vec::new(),
             transactions: Vec::new(),
@@ -326,15 +326,4 @@ impl Machine<'_> {
 /// Does a run wait for a person?
 fn waits(run: &Run) -> bool {
     run.tokens.iter().any(|token| matches!(token.state, State::Waits { .. }))
-}
-
-/// Where answers to an event go.
-fn origin(event: &Event) -> Origin {
-    Origin {
-        channel: event.channel.clone(),
-        chat: event.chat.as_ref().map(|chat| chat.id.clone()),
-        person: event.about().map(|person| person.id.clone()),
-        message: event.message().cloned(),
-        answer_to: event.answer_to().cloned(),
-    }
 }

@@ -11,10 +11,6 @@ pub struct Commit {
     pub bot: String,
     /// Events that are acknowledged by this: they are not heard a second time.
     pub heard: Vec<(String, i64)>,
-    /// Of them, those that nobody could work on yet.
-    pub waits: Vec<Waiting>,
-    /// Those that waited and are worked on now.
-    pub taken: Vec<String>,
     /// Each conversation's whole state, or nothing where it has none any more.
     pub sessions: Vec<(String, Option<String>)>,
     pub variables: Vec<Variable>,
@@ -30,13 +26,6 @@ pub struct Commit {
     /// How far a channel has been read.
     pub cursors: Vec<(String, String)>,
     pub kept: Vec<Kept>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub id: String,
-    pub at: i64,
-    pub body: String,
 }
 
 #[derive(Clone, Debug)]
@@ -91,8 +80,6 @@ pub struct Kept {
 #[derive(Default)]
 pub struct Group {
     heard: Vec<Value>,
-    waits: Vec<Value>,
-    taken: Vec<Value>,
     sessions: Slots<(String, String)>,
     variables: Slots<(String, u8, String, String)>,
     timers: Slots<(String, String, i64)>,
@@ -116,12 +103,9 @@ enum Fate {
 
 impl Group {
     pub fn add(&mut self, commit: Commit) {
-        let Commit { bot, heard, waits, taken, sessions, variables, timers, asked, begun, settled, .. } =
-            commit;
+        let Commit { bot, heard, sessions, variables, timers, asked, begun, settled, .. } = commit;
         let of = || bot.clone();
         self.heard.extend(heard.into_iter().map(|(id, at)| json!([bot, id, at])));
-        self.waits.extend(waits.into_iter().map(|one| json!([bot, one.id, one.at, one.body])));
-        self.taken.extend(taken.into_iter().map(|id| json!([bot, id])));
         self.sessions.extend(sessions.into_iter().map(|(name, body)| ((of(), name), body.map(Value::from))));
         self.variables.extend(
             variables
@@ -166,13 +150,6 @@ impl Group {
 
     async fn rows(self, to: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         put(to, "INSERT INTO heard SELECT value->>0, value->>1, value->>2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING", self.heard).await?;
-        put(to, "INSERT INTO waiting (bot, id, at, body) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1)", self.waits).await?;
-        put(
-            to,
-            "DELETE FROM waiting WHERE (bot, id) IN (SELECT value->>0, value->>1 FROM json_each(?1))",
-            self.taken,
-        )
-        .await?;
         let (set, gone) = parted(self.sessions, |(bot, name)| json!([bot, name]));
         put(
             to,

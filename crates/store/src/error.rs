@@ -46,11 +46,6 @@ impl StoreError {
             _ => StoreError::Other { file, why: plain(error) },
         }
     }
-
-    /// May the same commit go well later?
-    pub fn passes(&self) -> bool {
-        matches!(self, StoreError::Full(_) | StoreError::Io { .. })
-    }
 }
 
 fn plain(error: &sqlx::Error) -> String {

@@ -19,7 +19,7 @@ use sqlx::sqlite::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-pub use commit::{Asked, Commit, Entry, Kept, Letter, Timer, Variable, Waiting};
+pub use commit::{Asked, Commit, Entry, Kept, Letter, Timer, Variable};
 pub use error::StoreError;
 pub use read::{DeadLetter, Open};
 use writer::Job;
@@ -74,10 +74,6 @@ impl Store {
         let gone = || StoreError::Closed;
         self.inner.jobs.send(Job { commit, done }).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
-    }
-
-    pub fn file(&self) -> &Path {
-        &self.inner.file
     }
 }
 

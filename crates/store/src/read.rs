@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::commit::{Asked, Entry, Waiting};
+use crate::commit::{Asked, Entry};
 use crate::{Store, StoreError};
 
 /// What was asked for and is not settled.
@@ -23,7 +23,6 @@ pub struct DeadLetter {
     pub conversation: String,
     pub at: i64,
     pub body: String,
-    pub replayed: Option<i64>,
 }
 
 impl Store {
@@ -46,24 +45,10 @@ impl Store {
         Ok(self.rows(sql, bot, Some(json!(ids).to_string()), |row| row.get(0)).await?.into_iter().collect())
     }
 
-    /// Events that were acknowledged and wait to be worked on, in order.
-    pub async fn waiting(&self, bot: &str) -> Result<Vec<Waiting>, StoreError> {
-        let sql = "SELECT id, at, body FROM waiting WHERE bot = ?1 ORDER BY seq";
-        self.rows(sql, bot, None, |row| Waiting { id: row.get(0), at: row.get(1), body: row.get(2) }).await
-    }
-
     /// Those of these conversations that there are.
     pub async fn sessions(&self, bot: &str, names: &[String]) -> Result<Vec<(String, String)>, StoreError> {
         let sql = "SELECT conversation, body FROM sessions WHERE bot = ?1 AND conversation IN (SELECT value FROM json_each(?2))";
         self.rows(sql, bot, Some(json!(names).to_string()), |row| (row.get(0), row.get(1))).await
-    }
-
-    /// All conversations with something going on.
-    pub async fn all_sessions(&self, bot: &str) -> Result<Vec<(String, String)>, StoreError> {
-        self.rows("SELECT conversation, body FROM sessions WHERE bot = ?1", bot, None, |row| {
-            (row.get(0), row.get(1))
-        })
-        .await
     }
 
     /// The variables of these owners: scope, owner, name, value.
@@ -118,13 +103,12 @@ impl Store {
     }
 
     pub async fn dead(&self, bot: &str) -> Result<Vec<DeadLetter>, StoreError> {
-        let sql = "SELECT id, conversation, at, body, replayed FROM dead WHERE bot = ?1 ORDER BY id";
+        let sql = "SELECT id, conversation, at, body FROM dead WHERE bot = ?1 ORDER BY id";
         self.rows(sql, bot, None, |row| DeadLetter {
             id: row.get(0),
             conversation: row.get(1),
             at: row.get(2),
             body: row.get(3),
-            replayed: row.get(4),
         })
         .await
     }

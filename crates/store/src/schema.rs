@@ -9,7 +9,6 @@ use crate::error::StoreError;
 /// Each step brings the file from the form before to the next; a step that was released never changes.
 const STEPS: &[&str] = &["
     CREATE TABLE heard (bot TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (bot, id)) WITHOUT ROWID;
-    CREATE TABLE waiting (seq INTEGER PRIMARY KEY, bot TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL);
     CREATE TABLE sessions (bot TEXT NOT NULL, conversation TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bot, conversation)) WITHOUT ROWID;
     CREATE TABLE variables (bot TEXT NOT NULL, scope INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (bot, scope, owner, name)) WITHOUT ROWID;
@@ -23,11 +22,10 @@ const STEPS: &[&str] = &["
         at INTEGER NOT NULL, body TEXT NOT NULL);
     CREATE INDEX journal_by_conversation ON journal (bot, conversation, position);
     CREATE TABLE dead (id INTEGER PRIMARY KEY AUTOINCREMENT, bot TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
-        body TEXT NOT NULL, replayed INTEGER);
+        body TEXT NOT NULL);
     CREATE TABLE cursors (bot TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (bot, name)) WITHOUT ROWID;
     CREATE TABLE kept (bot TEXT NOT NULL, store TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, until INTEGER,
         PRIMARY KEY (bot, store, key)) WITHOUT ROWID;
-    CREATE TABLE programs (bot TEXT NOT NULL, hash TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (bot, hash)) WITHOUT ROWID;
 "];
 
 pub async fn bring_up(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {

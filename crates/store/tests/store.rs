@@ -1,6 +1,6 @@
 //! What is committed is there, whole, and after opening again.
 
-use store::{Asked, Commit, Entry, Kept, Letter, Store, StoreError, Timer, Variable, Waiting};
+use store::{Asked, Commit, Entry, Kept, Letter, Store, StoreError, Timer, Variable};
 use tempfile::TempDir;
 
 async fn open(folder: &TempDir) -> Store {
@@ -121,18 +121,6 @@ async fn many_at_once_are_all_there_and_the_last_word_counts() {
     assert_eq!(store.sessions("b", &names).await.unwrap().len(), 7);
     let ids: Vec<String> = (0..300).map(|n| n.to_string()).collect();
     assert_eq!(store.heard("b", &ids).await.unwrap().len(), 300);
-}
-
-#[tokio::test]
-async fn what_waits_is_kept_in_order_until_it_is_taken() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
-    let waits = ["one", "two"].map(|id| Waiting { id: id.into(), at: 1, body: id.into() });
-    store.commit(Commit { waits: waits.to_vec(), ..of("b") }).await.unwrap();
-    let waiting = store.waiting("b").await.unwrap();
-    assert_eq!(waiting.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["one", "two"]);
-    store.commit(Commit { taken: vec!["one".into()], ..of("b") }).await.unwrap();
-    assert_eq!(store.waiting("b").await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! Groups and notes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow::change::NodeProp;
@@ -10,17 +9,15 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{HERE, Work};
 use crate::conflict::{Conflict, Kind};
 use crate::lines;
-use crate::three::{Picks, Three, three};
+use crate::three::{Picks, Three, side_by_side, three};
 use crate::values::Side;
 use crate::words::{called_in, sentence};
 
 impl Work<'_> {
     pub(super) fn groups(&mut self) {
         let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.groups);
-        let ids: BTreeSet<&Id> = tables.iter().flat_map(|groups| groups.keys()).collect();
-        for id in ids {
+        for (id, [base, ours, theirs]) in side_by_side(tables) {
             let place = format_smolstr!("groups.{id}");
-            let [base, ours, theirs] = tables.map(|groups| groups.get(id));
             let merged = match three(&base, &ours, &theirs, self.is_unsettled(&place)) {
                 Three::Same(group) => group.cloned(),
                 Three::Took(group, side) => {
@@ -259,10 +256,8 @@ impl Work<'_> {
 
     pub(super) fn notes(&mut self) {
         let tables = [self.base, self.ours, self.theirs].map(|flow| &flow.notes);
-        let ids: BTreeSet<&Id> = tables.iter().flat_map(|notes| notes.keys()).collect();
-        for id in ids {
+        for (id, [base, ours, theirs]) in side_by_side(tables) {
             let place = format_smolstr!("notes.{id}");
-            let [base, ours, theirs] = tables.map(|notes| notes.get(id));
             let merged = match three(&base, &ours, &theirs, self.is_unsettled(&place)) {
                 Three::Same(note) => note.cloned(),
                 Three::Took(note, side) => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use engine::debug::{Became, Breakpoint, Debugger, Go};
 use engine::effect::{AiAnswer, ButtonDoes, Keyboard};
 use engine::event::{Chat, Command, Message, Person, Pressed};
-use engine::input::{TimerId, VarScope, WriteHow};
+use engine::input::{TimerId, VarScope};
 use engine::journal::Entry;
 use engine::step::Shared;
 use engine::{
@@ -276,16 +276,10 @@ impl Host {
             };
             let fields = Arc::make_mut(self.variables.entry((write.scope, whose)).or_default());
             let before = fields.get(&write.name).cloned().unwrap_or_default();
-            let after = match &write.how {
-                WriteHow::Set(value) => value.clone(),
-                WriteHow::Add(by) => engine::node::added(&before, by).unwrap_or(before),
-                WriteHow::Append(item) => engine::node::appended(&before, item).unwrap_or(before),
-                WriteHow::Unset => {
-                    fields.remove(&write.name);
-                    continue;
-                }
-            };
-            fields.insert(write.name.clone(), after);
+            match write.how.applied(before) {
+                Some(after) => drop(fields.insert(write.name.clone(), after)),
+                None => drop(fields.remove(&write.name)),
+            }
         }
         self.pending.retain(|(_, request)| !outcome.dropped.contains(&request.key));
         self.timers.retain(|(_, id, _)| !outcome.timers_off.contains(id));

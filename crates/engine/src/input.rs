@@ -125,6 +125,31 @@ impl VarScope {
     pub const ALL: [VarScope; 3] = [VarScope::User, VarScope::Chat, VarScope::Bot];
 }
 
+/// Whose shared variables a step sees: of which person, of which chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Owners {
+    pub person: SmolStr,
+    pub chat: SmolStr,
+}
+
+impl Owners {
+    pub fn of(event: &Event) -> Owners {
+        Owners {
+            person: event.about().map(|person| person.id.clone()).unwrap_or_default(),
+            chat: event.chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Whose the variables of a scope are; those of the bot are nobody's.
+    pub fn owner(&self, scope: VarScope) -> SmolStr {
+        match scope {
+            VarScope::User => self.person.clone(),
+            VarScope::Chat => self.chat.clone(),
+            VarScope::Bot => SmolStr::default(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Variable {
     pub scope: VarScope,

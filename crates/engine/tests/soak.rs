@@ -6,11 +6,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use engine::event::{Chat, Message, Person, What};
-use engine::input::WriteHow;
 use engine::step::Shared;
 use engine::{Body, Done, Event, Input, Program, Session, Trace};
 use flow::data::Fields;
-use flow::{Bot, Data, Time};
+use flow::{Bot, Time};
 use smol_str::{SmolStr, format_smolstr};
 
 const PEOPLE: usize = 500;
@@ -83,14 +82,8 @@ impl Soak {
                 let fields: &mut Arc<Fields> =
                     fields.into_iter().nth(write.scope as usize).expect("there are three");
                 let fields = Arc::make_mut(fields);
-                let value = match &write.how {
-                    WriteHow::Set(value) => value.clone(),
-                    WriteHow::Add(Data::Int(by)) => {
-                        let before = fields.get(&write.name).and_then(Data::as_f64).unwrap_or_default();
-                        Data::Int(before as i64 + by)
-                    }
-                    other => panic!("{other:?}"),
-                };
+                let before = fields.get(&write.name).cloned().unwrap_or_default();
+                let value = write.how.applied(before).expect("nothing is unset");
                 fields.insert(write.name.clone(), value);
             }
             self.effects += outcome.effects.len() as u64;

@@ -3,37 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use engine::input::{VarScope, Write};
+use engine::input::{Owners, VarScope, Write};
 use engine::{Session, Shared};
 use flow::Data;
 use flow::data::Fields;
 use smol_str::SmolStr;
 use store::{Store, StoreError, Variable};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
-
-/// Whose shared variables a step sees.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Whose {
-    pub person: SmolStr,
-    pub chat: SmolStr,
-}
-
-impl Whose {
-    pub fn of(event: &engine::Event) -> Whose {
-        Whose {
-            person: event.about().map(|person| person.id.clone()).unwrap_or_default(),
-            chat: event.chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
-        }
-    }
-
-    fn owner(&self, scope: VarScope) -> (u8, SmolStr) {
-        match scope {
-            VarScope::User => (0, self.person.clone()),
-            VarScope::Chat => (1, self.chat.clone()),
-            VarScope::Bot => (2, SmolStr::default()),
-        }
-    }
-}
 
 pub struct Memory {
     bot: String,
@@ -67,7 +43,7 @@ impl Memory {
     pub async fn prefetch(
         &mut self,
         conversations: HashSet<SmolStr>,
-        whose: HashSet<Whose>,
+        whose: HashSet<Owners>,
     ) -> Result<(), StoreError> {
         let names: Vec<String> = conversations
             .into_iter()
@@ -77,7 +53,7 @@ impl Memory {
         self.read_sessions(&names).await?;
         let owners: HashSet<(u8, SmolStr)> = whose
             .iter()
-            .flat_map(|whose| VarScope::ALL.map(|scope| whose.owner(scope)))
+            .flat_map(|whose| VarScope::ALL.map(|scope| (scope as u8, whose.owner(scope))))
             .filter(|owner| !self.variables.contains_key(owner))
             .collect();
         self.read_variables(owners).await
@@ -133,8 +109,8 @@ impl Memory {
         self.sessions.insert(session.id.clone(), session);
     }
 
-    pub async fn shared(&mut self, whose: &Whose) -> Result<Shared, StoreError> {
-        let owners = VarScope::ALL.map(|scope| whose.owner(scope));
+    pub async fn shared(&mut self, whose: &Owners) -> Result<Shared, StoreError> {
+        let owners = VarScope::ALL.map(|scope| (scope as u8, whose.owner(scope)));
         let missing = owners.iter().filter(|owner| !self.variables.contains_key(*owner)).cloned().collect();
         self.read_variables(missing).await?;
         let [user, chat, bot] = owners.map(|owner| self.variables[&owner].clone());
@@ -142,8 +118,8 @@ impl Memory {
     }
 
     /// Does a write, and says what is to be written down.
-    pub fn write(&mut self, whose: &Whose, write: &Write, usual: &Fields) -> Variable {
-        let owner = whose.owner(write.scope);
+    pub fn write(&mut self, whose: &Owners, write: &Write, usual: &Fields) -> Variable {
+        let owner = (write.scope as u8, whose.owner(write.scope));
         let fields = Arc::make_mut(self.variables.entry(owner.clone()).or_default());
         let before = fields.get(&write.name).or_else(|| usual.get(&write.name)).cloned().unwrap_or_default();
         let after = write.how.applied(before);

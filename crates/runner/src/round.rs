@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use engine::input::Owners;
 use engine::journal::Entry;
 use engine::step::Programs;
 use engine::{Body, Event, Input, Key, Request, Spot, What};
@@ -12,7 +13,6 @@ use store::{Commit, StoreError};
 
 use crate::Heard;
 use crate::brain::{Brain, Said};
-use crate::memory::Whose;
 
 /// What a round comes to. Nothing of it counts before its commit is on disk.
 #[derive(Default)]
@@ -99,7 +99,7 @@ impl Brain {
                 Said::Event { event, .. } => {
                     let offers = engine::route(&self.program, event);
                     conversations.extend(offers.into_iter().map(|offer| offer.conversation));
-                    whose.insert(Whose::of(event));
+                    whose.insert(Owners::of(event));
                 }
                 Said::Done { conversation, .. } => drop(conversations.insert(conversation.clone())),
             }
@@ -117,7 +117,7 @@ impl Brain {
     ) -> Result<Heard, StoreError> {
         let mut became = Heard::Ignored;
         for offer in engine::route(&self.program, &event) {
-            let whose = Whose::of(&event);
+            let whose = Owners::of(&event);
             let body = Body::Event { event: event.clone(), trigger: offer.trigger };
             let input = Input { id: id.into(), at, body, alters: Vec::new() };
             if self.step(round, &offer.conversation, &whose, input).await? {
@@ -139,7 +139,7 @@ impl Brain {
         body: Body,
     ) -> Result<(), StoreError> {
         let session = self.memory.session(conversation).await?;
-        let whose = session.run_for(&body).map_or_else(Whose::default, |run| Whose::of(run.latest()));
+        let whose = session.run_for(&body).map_or_else(Owners::default, |run| Owners::of(run.latest()));
         let input = Input { id: id.into(), at, body, alters: Vec::new() };
         self.step(round, conversation, &whose, input).await?;
         self.raised(round, id, at).await
@@ -159,7 +159,7 @@ impl Brain {
                 self.raising.clear();
                 return Ok(());
             }
-            let whose = Whose::of(&event);
+            let whose = Owners::of(&event);
             for offer in engine::route(&self.program, &event) {
                 let body = Body::Event { event: event.clone(), trigger: offer.trigger };
                 let id = format_smolstr!("{id}~{count}");
@@ -177,7 +177,7 @@ impl Brain {
         &mut self,
         round: &mut Round,
         conversation: &SmolStr,
-        whose: &Whose,
+        whose: &Owners,
         input: Input,
     ) -> Result<bool, StoreError> {
         let session = self.memory.session(conversation).await?;

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use engine::debug::{Became, Breakpoint, Debugger, Go, Moved};
+use engine::input::Owners;
 use engine::step::Programs;
 use engine::{Paused, Spot, Trace};
 use flow::Data;
 use smol_str::SmolStr;
 
-use crate::vars::{Snapshot, Whose};
+use crate::vars::Snapshot;
 use crate::world::{Stage, World};
 
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ pub(crate) struct Debug {
 #[derive(Debug)]
 pub(crate) struct Held {
     pub conversation: SmolStr,
-    pub whose: Whose,
+    pub whose: Owners,
     pub seen: Snapshot,
     /// The bot that the step is taken on, which need not be the latest.
     pub stage: Arc<Stage>,

@@ -169,10 +169,10 @@ impl World {
     }
 
     /// A variable by the name that scripts give it.
-    pub fn variable(&self, text: &str) -> Result<(VarScope, SmolStr, crate::vars::Whose), Cannot> {
+    pub fn variable(&self, text: &str) -> Result<(VarScope, SmolStr, engine::input::Owners), Cannot> {
         let (path, of) = text.split_once(" of ").unwrap_or((text, ""));
         let (scope, name) = path.trim().split_once('.').unwrap_or(("", path));
-        let Some(scope) = crate::vars::SCOPES.into_iter().find(|known| known.name() == scope) else {
+        let Some(scope) = VarScope::ALL.into_iter().find(|known| known.name() == scope) else {
             let message =
                 format!("`{text}` is no shared variable; they begin with `user.`, `chat.` or `bot.`.");
             return Err(Cannot(message));

@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::chat::{DidState, Happened};
 use crate::journal::is_kept;
 use crate::trail::Trail;
-use crate::vars::Whose;
 use crate::world::{Answered, Waiting, World};
+use engine::input::Owners;
 
 /// Where a step was held.
 struct Held;
@@ -25,7 +25,7 @@ impl World {
                 let mut taken = false;
                 for offer in engine::route(&self.stage.program, event) {
                     let body = Body::Event { event: Event::clone(event), trigger: offer.trigger };
-                    let whose = whose_event(event);
+                    let whose = Owners::of(event);
                     match self.step(&offer.conversation, &whose, body) {
                         Ok(is_taken) => taken = is_taken,
                         Err(Held) => return,
@@ -61,12 +61,12 @@ impl World {
     }
 
     /// Whose variables the run sees that takes this.
-    fn whose_run(&self, conversation: &SmolStr, body: &Body) -> Whose {
+    fn whose_run(&self, conversation: &SmolStr, body: &Body) -> Owners {
         let run = self.sessions.get(conversation).and_then(|session| session.run_for(body));
-        run.map_or_else(Whose::default, |run| whose_event(run.latest()))
+        run.map_or_else(Owners::default, |run| Owners::of(run.latest()))
     }
 
-    fn step(&mut self, conversation: &SmolStr, whose: &Whose, body: Body) -> Result<bool, Held> {
+    fn step(&mut self, conversation: &SmolStr, whose: &Owners, body: Body) -> Result<bool, Held> {
         let input = Input { id: format_smolstr!("{}", self.inputs), at: self.now, body, alters: Vec::new() };
         loop {
             let session = self.sessions.get(conversation).cloned();
@@ -148,12 +148,5 @@ impl World {
     /// A node by its key, name or id; with its flow before it where that is needed: `main.greet`.
     pub fn find_node(&self, name: &str) -> Result<Spot, crate::Cannot> {
         crate::cases::find_node(&self.stage, name).map_err(crate::Cannot)
-    }
-}
-
-fn whose_event(event: &Event) -> Whose {
-    Whose {
-        person: event.about().map(|person| person.id.clone()).unwrap_or_default(),
-        chat: event.chat.as_ref().map(|chat| chat.id.clone()).unwrap_or_default(),
     }
 }

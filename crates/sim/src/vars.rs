@@ -4,34 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::Shared;
-use engine::input::{VarScope, Variable, Write};
+use engine::input::{Owners, VarScope, Variable, Write};
 use flow::Data;
 use flow::bot::Manifest;
 use flow::data::Fields;
 use smol_str::SmolStr;
 
-/// Whose variables a step sees: of which person, of which chat.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Whose {
-    pub person: SmolStr,
-    pub chat: SmolStr,
-}
-
-impl Whose {
-    fn key(&self, scope: VarScope) -> (u8, SmolStr) {
-        match scope {
-            VarScope::User => (0, self.person.clone()),
-            VarScope::Chat => (1, self.chat.clone()),
-            VarScope::Bot => (2, SmolStr::default()),
-        }
-    }
-}
-
-pub const SCOPES: [VarScope; 3] = [VarScope::User, VarScope::Chat, VarScope::Bot];
-
 #[derive(Clone, Debug, Default)]
 pub struct Vars {
-    kept: BTreeMap<(u8, SmolStr), Kept>,
+    kept: BTreeMap<(VarScope, SmolStr), Kept>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -48,6 +29,10 @@ impl Kept {
     }
 }
 
+fn key(whose: &Owners, scope: VarScope) -> (VarScope, SmolStr) {
+    (scope, whose.owner(scope))
+}
+
 /// What a step is given, and the versions that it had.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -60,7 +45,7 @@ pub type Usual = [Fields; 3];
 
 /// The usual values that a bot declares.
 pub fn usual(manifest: &Manifest) -> Usual {
-    SCOPES.map(|scope| {
+    VarScope::ALL.map(|scope| {
         let declared = manifest.variables(scope.name()).into_iter().flat_map(flow::Map::iter);
         let value = |declared: &flow::Value| Some(Data::from(declared.as_object()?.get("default")?));
         declared.filter_map(|(name, declared)| Some((name, value(declared)?))).collect()
@@ -68,8 +53,8 @@ pub fn usual(manifest: &Manifest) -> Usual {
 }
 
 impl Vars {
-    pub fn snapshot(&self, whose: &Whose) -> Snapshot {
-        let kept = SCOPES.map(|scope| self.kept.get(&whose.key(scope)).cloned().unwrap_or_default());
+    pub fn snapshot(&self, whose: &Owners) -> Snapshot {
+        let kept = VarScope::ALL.map(|scope| self.kept.get(&key(whose, scope)).cloned().unwrap_or_default());
         let [user, chat, bot] = [0, 1, 2].map(|scope: usize| kept[scope].set.clone());
         Snapshot { shared: Shared { user, chat, bot }, kept }
     }
@@ -77,14 +62,14 @@ impl Vars {
     /// Writes, if what was read is still what it was. False: step again.
     pub fn commit(
         &mut self,
-        whose: &Whose,
+        whose: &Owners,
         seen: &Snapshot,
         reads: &[Variable],
         writes: &[Write],
         usual: &Usual,
     ) -> bool {
         let holds = |read: &Variable| {
-            let now = self.kept.get(&whose.key(read.scope)).map_or(0, |kept| kept.version(&read.name));
+            let now = self.kept.get(&key(whose, read.scope)).map_or(0, |kept| kept.version(&read.name));
             now == seen.kept[read.scope as usize].version(&read.name)
         };
         if !reads.iter().all(holds) {
@@ -94,8 +79,8 @@ impl Vars {
         true
     }
 
-    pub fn write(&mut self, whose: &Whose, write: &Write, usual: &Usual) {
-        let kept = self.kept.entry(whose.key(write.scope)).or_default();
+    pub fn write(&mut self, whose: &Owners, write: &Write, usual: &Usual) {
+        let kept = self.kept.entry(key(whose, write.scope)).or_default();
         let before = kept.set.get(&write.name).or_else(|| usual[write.scope as usize].get(&write.name));
         let before = before.cloned().unwrap_or_default();
         let after = write.how.applied(before);
@@ -109,15 +94,15 @@ impl Vars {
     }
 
     /// What a variable is now.
-    pub fn get(&self, whose: &Whose, scope: VarScope, name: &str, usual: &Usual) -> Data {
-        let set = self.kept.get(&whose.key(scope)).and_then(|kept| kept.set.get(name));
+    pub fn get(&self, whose: &Owners, scope: VarScope, name: &str, usual: &Usual) -> Data {
+        let set = self.kept.get(&key(whose, scope)).and_then(|kept| kept.set.get(name));
         set.or_else(|| usual[scope as usize].get(name)).cloned().unwrap_or_default()
     }
 
     /// All that are set or have a usual value.
-    pub fn all(&self, whose: &Whose, scope: VarScope, usual: &Usual) -> Fields {
+    pub fn all(&self, whose: &Owners, scope: VarScope, usual: &Usual) -> Fields {
         let mut all = usual[scope as usize].clone();
-        if let Some(kept) = self.kept.get(&whose.key(scope)) {
+        if let Some(kept) = self.kept.get(&key(whose, scope)) {
             all.extend(kept.set.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         all
@@ -132,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_step_that_read_what_was_changed_meanwhile_does_not_hold() {
-        let (mut vars, whose, usual) = (Vars::default(), Whose::default(), Usual::default());
+        let (mut vars, whose, usual) = (Vars::default(), Owners::default(), Usual::default());
         let write = |how| Write { scope: VarScope::Bot, name: "total".into(), how };
         let read = |name: &str| [Variable { scope: VarScope::Bot, name: name.into() }];
         let seen = vars.snapshot(&whose);

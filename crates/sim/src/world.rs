@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use engine::event::{Event, What};
-use engine::input::TimerId;
+use engine::input::{Owners, TimerId};
 use engine::{Done, EffectError, Key, Program, Session, Spot};
 use flow::{Bot, Data, Problem, Time};
 use smol_str::SmolStr;
@@ -16,7 +16,7 @@ use crate::journal::Journal;
 use crate::mock::{Mock, Mocks};
 use crate::moves::Move;
 use crate::trail::Trail;
-use crate::vars::{Usual, Vars, Whose, usual};
+use crate::vars::{Usual, Vars, usual};
 
 /// A bot, ready to be played. Made once, shared by any number of worlds.
 #[derive(Debug)]
@@ -321,11 +321,11 @@ impl World {
     }
 
     /// Whose variables a person sees in a chat.
-    pub fn whose(&self, person: &str, place: &str) -> Option<Whose> {
+    pub fn whose(&self, person: &str, place: &str) -> Option<Owners> {
         let member = self.cast.named(person)?;
         let place =
             if place.is_empty() { self.cast.usual_place(&member.name)? } else { self.cast.place(place)? };
-        Some(Whose { person: member.person.id.clone(), chat: place.chat.id.clone() })
+        Some(Owners { person: member.person.id.clone(), chat: place.chat.id.clone() })
     }
 
     pub fn vars(&self) -> &Vars {

@@ -394,14 +394,9 @@ pub(super) fn is_inside(token: &Token, transaction: u32) -> bool {
 pub(super) fn overlay(scope: &mut Scope, write: &Write) {
     let layers = Arc::make_mut(crate::node::layers(scope, write.scope));
     let before = layers.get(&write.name).unwrap_or_default();
-    let after = match &write.how {
-        WriteHow::Set(value) => value.clone(),
-        WriteHow::Add(by) => crate::node::added(&before, by).unwrap_or(before),
-        WriteHow::Append(item) => crate::node::appended(&before, item).unwrap_or(before),
-        WriteHow::Unset => {
-            Arc::make_mut(&mut layers.set).remove(&write.name);
-            return;
-        }
-    };
-    Arc::make_mut(&mut layers.set).insert(write.name.clone(), after);
+    let set = Arc::make_mut(&mut layers.set);
+    match write.how.applied(before) {
+        Some(after) => drop(set.insert(write.name.clone(), after)),
+        None => drop(set.remove(&write.name)),
+    }
 }

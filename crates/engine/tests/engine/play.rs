@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::effect::{ButtonDoes, Keyboard};
 use engine::event::{Chat, Command, Message, Person, Pressed};
-use engine::input::{Timer, WriteHow};
+use engine::input::Timer;
 use engine::step::Shared;
 use engine::{
     Body, Done, Effect, EffectError, Event, Input, Outcome, Program, Request, Session, Trace, What,
@@ -108,15 +108,9 @@ impl Play {
             };
             let fields = Arc::make_mut(scope);
             let before = fields.get(&write.name).cloned().unwrap_or_default();
-            match &write.how {
-                WriteHow::Set(value) => drop(fields.insert(write.name.clone(), value.clone())),
-                WriteHow::Add(by) => {
-                    drop(fields.insert(write.name.clone(), engine::node::added(&before, by).unwrap()))
-                }
-                WriteHow::Append(item) => {
-                    drop(fields.insert(write.name.clone(), engine::node::appended(&before, item).unwrap()))
-                }
-                WriteHow::Unset => drop(fields.remove(&write.name)),
+            match write.how.applied(before) {
+                Some(after) => drop(fields.insert(write.name.clone(), after)),
+                None => drop(fields.remove(&write.name)),
             }
         }
         let raised = outcome.raised.clone();

@@ -19,15 +19,16 @@ pub fn is_repeatable(effect: &Effect) -> bool {
         | Effect::Sign(_)
         | Effect::Jq { .. }
         | Effect::Script { .. }
-        | Effect::Prompt(_) => true,
-        Effect::Keep(_) => true,
+        | Effect::Prompt(_)
+        | Effect::Keep(_)
+        // Its caller is gone with the process: a second answer finds nobody.
+        | Effect::Reply { .. } => true,
         Effect::Http(http) => matches!(http.method.as_str(), "GET" | "HEAD" | "OPTIONS"),
         Effect::Send(_)
         | Effect::Poll(_)
         | Effect::Form(_)
         | Effect::Kick { .. }
         | Effect::HandOver { .. }
-        | Effect::Reply { .. }
         | Effect::Query(_)
         | Effect::Email(_) => false,
     }

@@ -1,11 +1,12 @@
 //! Drives one bot: what is heard goes through the engine and into the store, what the bot asks for goes out into the world, and what comes
 //! back is heard again.
 //!
-//! The ways in: [`Runner::start`], [`Runner::hear`] for whatever brings events, [`World`] for whoever performs effects. An event is
-//! acknowledged when its whole step is on disk, and no effect goes out before. docs/guarantees.md says what that promises.
+//! The ways in: [`live::Live::start`] for a bot on its networks; beneath it [`Runner::start`], [`Runner::hear`] for whatever brings events,
+//! [`World`] for whoever performs effects. An event is acknowledged when its whole step is on disk, and no effect goes out before. docs/guarantees.md says what that promises.
 
 mod brain;
 mod doubt;
+pub mod live;
 mod memory;
 mod outbox;
 mod round;
@@ -74,9 +75,23 @@ impl Runner {
 
     /// Comes back when the event and all it led to is on disk. `id` names it for ever: a second one of that name is not heard.
     pub async fn hear(&self, id: impl Into<String>, event: Event) -> Result<Heard, StoreError> {
-        let (done, answer) = oneshot::channel();
-        let said = Said::Event { id: id.into(), event: Box::new(event), done: Some(done) };
-        self.say.send(said).await.map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        let heard = self.hear_all(vec![(id.into(), event)]).await?;
+        heard.into_iter().next().ok_or(StoreError::Closed)
+    }
+
+    /// The same for many, which are heard in this order and share a commit where they can. An error: at least one of them is not on disk.
+    pub async fn hear_all(&self, events: Vec<(String, Event)>) -> Result<Vec<Heard>, StoreError> {
+        let mut answers = Vec::with_capacity(events.len());
+        for (id, event) in events {
+            let (done, answer) = oneshot::channel();
+            let said = Said::Event { id, event: Box::new(event), done: Some(done) };
+            self.say.send(said).await.map_err(|_| StoreError::Closed)?;
+            answers.push(answer);
+        }
+        let mut heard = Vec::with_capacity(answers.len());
+        for answer in answers {
+            heard.push(answer.await.map_err(|_| StoreError::Closed)??);
+        }
+        Ok(heard)
     }
 }

@@ -59,6 +59,11 @@ impl Listener {
     pub async fn next(&mut self) -> Option<Result<Told, ChannelError>> {
         self.told.recv().await
     }
+
+    /// What has come already, without waiting.
+    pub fn ready(&mut self) -> Option<Result<Told, ChannelError>> {
+        self.told.try_recv().ok()
+    }
 }
 
 impl Drop for Listener {

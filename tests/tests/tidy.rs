@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow", &[]),
     ("merge", &["flow"]),
     ("engine", &["flow"]),
+    ("bundle", &["flow"]),
     ("sim", &["flow", "engine", "compute"]),
     ("compute", &["flow", "engine"]),
     // What runs inside its sandbox: a workspace of its own.
@@ -20,12 +21,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &[]),
     ("vcs", &["flow", "merge"]),
     ("runner", &["flow", "engine", "compute", "channels", "store", "vault"]),
-    ("studio", &["flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "runner"]),
-    ("server", &["studio", "runner"]),
+    (
+        "studio",
+        &["flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle", "runner"],
+    ),
+    ("server", &["flow", "engine", "bundle", "store", "vault", "studio", "runner"]),
     (
         "cli",
         &[
-            "flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "runner",
+            "flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle", "runner",
             "studio", "server",
         ],
     ),

@@ -6,6 +6,7 @@
 
 mod brain;
 mod doubt;
+pub mod host;
 pub mod live;
 mod memory;
 mod outbox;

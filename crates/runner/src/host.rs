@@ -1,0 +1,150 @@
+//! From a bot's files to a bot that lives: compiled, connected, and set going. What keeps it from that is one plain sentence.
+
+use std::sync::Arc;
+
+use channels::{ChannelError, Discord, Files, Telegram};
+use engine::Program;
+use flow::{Bot as Document, Problem, Severity};
+use reqwest::Url;
+use store::{Store, StoreError};
+
+use crate::live::{Live, Network, Setup};
+use crate::{Bot, World};
+
+/// A secret's value, by its name.
+pub type Secrets = Arc<dyn Fn(&str) -> Result<Option<String>, String> + Send + Sync>;
+
+/// A bot that is to live.
+pub struct Plan {
+    /// Its name in the store.
+    pub id: String,
+    pub document: Arc<Document>,
+    pub program: Arc<Program>,
+    pub secrets: Secrets,
+    pub files: Arc<dyn Files>,
+    pub rest: Arc<dyn World>,
+    pub addresses: Addresses,
+    pub telegram: Hearing,
+    /// Where chance comes from, for conversations that begin.
+    pub seed: u64,
+}
+
+/// Where the networks are; nowhere means where they are for everybody.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    pub telegram: Option<Url>,
+    pub discord: Option<Url>,
+}
+
+/// How Telegram's updates come.
+#[derive(Clone, Debug)]
+pub enum Hearing {
+    /// We ask for them. With `take_over`, a webhook that gets them is taken away first.
+    Polls { take_over: bool },
+    /// They are posted to an address of ours, with a word that only Telegram knows.
+    Posts { url: Url, word: String },
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum HostError {
+    /// The bot itself is not fit to run.
+    #[error("the bot has {} that must be put right first", count(.0.len()))]
+    Broken(Vec<Problem>),
+    #[error("the bot is on {network}, and there is no secret `{secret}` with its token")]
+    NoToken { network: Network, secret: String },
+    #[error("{0}")]
+    Vault(String),
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn count(count: usize) -> String {
+    if count == 1 { "a mistake".into() } else { format!("{count} mistakes") }
+}
+
+/// The name of the secret that holds a network's token.
+pub fn token_name(network: Network) -> String {
+    format!("{}_token", network.as_str())
+}
+
+/// The networks that a bot is made for, and that it can live on here.
+pub fn networks(document: &Document) -> impl Iterator<Item = Network> {
+    let on = |network: &Network| document.manifest.channels().any(|channel| channel == network.as_str());
+    [Network::Telegram, Network::Discord].into_iter().filter(on)
+}
+
+/// The program, if nothing in the bot keeps it from running.
+pub fn compiled(document: &Document) -> Result<Arc<Program>, HostError> {
+    let problems = flow::check::check(document, &engine::kinds());
+    let errors: Vec<Problem> =
+        problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        return Err(HostError::Broken(errors));
+    }
+    let (program, problems) = engine::compile(document);
+    let errors: Vec<Problem> =
+        problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
+    if errors.is_empty() { Ok(Arc::new(program)) } else { Err(HostError::Broken(errors)) }
+}
+
+/// Connects the bot to those of its networks that there is a token for, and lets it live.
+pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
+    let (mut telegram, mut discord) = (None, None);
+    let mut missing = None;
+    for network in networks(&plan.document) {
+        let secret = token_name(network);
+        let Some(token) = (plan.secrets)(&secret).map_err(HostError::Vault)? else {
+            tracing::warn!(bot = plan.id, %network, secret, "there is no token; the bot is not there");
+            missing.get_or_insert(HostError::NoToken { network, secret });
+            continue;
+        };
+        match network {
+            Network::Telegram => {
+                telegram = Some(Telegram::connect(&token, plan.addresses.telegram.as_ref()).await?)
+            }
+            Network::Discord => {
+                discord = Some(Discord::connect(&token, plan.addresses.discord.as_ref()).await?)
+            }
+        }
+    }
+    if let (None, None, Some(missing)) = (&telegram, &discord, missing) {
+        return Err(missing);
+    }
+    if let Some(telegram) = &telegram {
+        match &plan.telegram {
+            Hearing::Polls { take_over } => {
+                if *take_over {
+                    telegram.delete_webhook().await?;
+                }
+                // Does somebody else hear the updates? This question takes none of them away.
+                telegram.poll(0, std::time::Duration::ZERO).await?;
+            }
+            Hearing::Posts { url, word } => telegram.set_webhook(url, word).await?,
+        }
+    }
+    let setup = Setup {
+        bot: Bot { id: plan.id, program: plan.program, older: Vec::new(), seed: plan.seed },
+        document: plan.document,
+        telegram,
+        discord,
+        telegram_posts: matches!(plan.telegram, Hearing::Posts { .. }),
+        files: plan.files,
+        rest: plan.rest,
+    };
+    Ok(Live::start(setup, store.clone()).await?)
+}
+
+impl HostError {
+    /// May the same go well a moment later?
+    pub fn passes(&self) -> bool {
+        match self {
+            HostError::Channel(error) => error.passes() || matches!(error, ChannelError::Conflict(_)),
+            HostError::Store(error) => {
+                !matches!(error, StoreError::Newer { .. } | StoreError::Damaged { .. })
+            }
+            HostError::Broken(_) | HostError::NoToken { .. } | HostError::Vault(_) => false,
+        }
+    }
+}

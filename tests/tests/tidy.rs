@@ -48,6 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ssh2", &["vcs"]),
     ("wasmi", &["compute"]),
     ("keyring", &["vault"]),
+    ("age", &["vault"]),
     ("teloxide", &["channels"]),
     ("serenity", &["channels"]),
     ("frankenstein", &["doubles"]),

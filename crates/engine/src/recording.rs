@@ -11,12 +11,15 @@ use crate::journal::{Entry, Timeline};
 use crate::program::{Program, compile};
 use crate::session::Session;
 
+/// A bot's files as texts.
+pub type Files = BTreeMap<FilePath, String>;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
     /// The form of this text.
     pub nexus: u32,
     /// Every bot that its runs are on, by the hash of its program: its files as texts.
-    pub bots: BTreeMap<SmolStr, BTreeMap<FilePath, String>>,
+    pub bots: BTreeMap<SmolStr, Files>,
     /// The conversation before the first entry.
     pub first: Session,
     pub entries: Vec<Entry>,
@@ -43,7 +46,12 @@ impl Recording {
         entries: Vec<Entry>,
     ) -> Recording {
         let bots = bots.into_iter().map(|bot| (compile(bot).0.hash, files(bot)));
-        Recording { nexus: FORM, bots: bots.collect(), first, entries }
+        Recording::of_files(bots.collect(), first, entries)
+    }
+
+    /// Where the bots are kept as texts already.
+    pub fn of_files(bots: BTreeMap<SmolStr, Files>, first: Session, entries: Vec<Entry>) -> Recording {
+        Recording { nexus: FORM, bots, first, entries }
     }
 
     pub fn to_text(&self) -> String {
@@ -99,8 +107,8 @@ impl Recording {
 }
 
 /// The files that say what a bot does.
-fn files(bot: &Bot) -> BTreeMap<FilePath, String> {
-    let mut files: BTreeMap<FilePath, String> =
+pub fn files(bot: &Bot) -> Files {
+    let mut files: Files =
         bot.flows.iter().map(|(path, flow)| (path.clone(), flow::text::print_flow(flow))).collect();
     files.insert(flow::change::MANIFEST_FILE.into(), flow::text::print_manifest(&bot.manifest));
     let texts = bot.texts.iter().filter(|(path, _)| !path.starts_with("tests/"));
@@ -108,7 +116,8 @@ fn files(bot: &Bot) -> BTreeMap<FilePath, String> {
     files
 }
 
-fn bot(files: &BTreeMap<FilePath, String>) -> Bot {
+/// The bot of such files.
+pub fn bot(files: &Files) -> Bot {
     let mut bot = Bot::default();
     for (path, text) in files {
         if path == flow::change::MANIFEST_FILE {

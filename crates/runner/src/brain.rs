@@ -12,10 +12,11 @@ use store::{Commit, Kept, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::doubt::{in_doubt, is_repeatable};
+use crate::keep::{Keep, Tidying};
 use crate::memory::Memory;
 use crate::outbox::{Lane, Outbox};
 use crate::round::{Round, SCHEDULES};
-use crate::{Bot, Heard, World};
+use crate::{Bot, Heard, World, programs};
 
 /// What comes in.
 pub enum Said {
@@ -58,8 +59,10 @@ pub struct Brain {
     pub(crate) next_timer: Option<Time>,
     schedules: Vec<(Time, Spot)>,
     outbox: Outbox,
+    pub(crate) keep: Keep,
+    pub(crate) tidying: Tidying,
     /// The latest moment that there was: the clock never goes back.
-    last: Time,
+    pub(crate) last: Time,
     /// What could not be written, to be taken again.
     again: Vec<Said>,
 }
@@ -77,8 +80,9 @@ impl Brain {
         world: Arc<dyn World>,
         say: mpsc::WeakSender<Said>,
     ) -> Result<Brain, StoreError> {
-        let Bot { id, program, older, seed } = bot;
+        let Bot { id, program, files, seed, keep } = bot;
         let last = now();
+        let older = programs::wake(&store, &id, &program, &files, last).await?;
         let cursor = store.cursor(&id, SCHEDULES).await?.and_then(|at| at.parse().ok()).map(Time);
         if cursor.is_none() {
             // From now on a schedule that comes due while nothing runs is missed.
@@ -92,6 +96,8 @@ impl Brain {
             next_timer: store.next_due(&id).await?.map(Time),
             schedules: missed(&program, cursor, last),
             outbox: Outbox::new(id.clone(), world, store.clone(), say),
+            keep,
+            tidying: Tidying::default(),
             last,
             again: Vec::new(),
             id,
@@ -140,6 +146,7 @@ impl Brain {
             let mut all = std::mem::take(&mut self.again);
             all.append(&mut said);
             self.turn(all).await;
+            self.tidy().await;
         }
     }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use channels::{ChannelError, Discord, Files, Telegram};
-use engine::Program;
 use flow::{Bot as Document, Problem, Severity};
 use reqwest::Url;
 use store::{Store, StoreError};
@@ -19,7 +18,6 @@ pub struct Plan {
     /// Its name in the store.
     pub id: String,
     pub document: Arc<Document>,
-    pub program: Arc<Program>,
     pub secrets: Secrets,
     pub files: Arc<dyn Files>,
     pub rest: Arc<dyn World>,
@@ -75,22 +73,23 @@ pub fn networks(document: &Document) -> impl Iterator<Item = Network> {
     [Network::Telegram, Network::Discord].into_iter().filter(on)
 }
 
-/// The program, if nothing in the bot keeps it from running.
-pub fn compiled(document: &Document) -> Result<Arc<Program>, HostError> {
+/// Does nothing in the bot keep it from running? The bot, compiled.
+pub fn compiled(id: &str, document: &Document, seed: u64) -> Result<Bot, HostError> {
     let problems = flow::check::check(document, &engine::kinds());
     let errors: Vec<Problem> =
         problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
     if !errors.is_empty() {
         return Err(HostError::Broken(errors));
     }
-    let (program, problems) = engine::compile(document);
+    let (bot, problems) = Bot::new(id, document, seed);
     let errors: Vec<Problem> =
         problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
-    if errors.is_empty() { Ok(Arc::new(program)) } else { Err(HostError::Broken(errors)) }
+    if errors.is_empty() { Ok(bot) } else { Err(HostError::Broken(errors)) }
 }
 
 /// Connects the bot to those of its networks that there is a token for, and lets it live.
 pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
+    let bot = compiled(&plan.id, &plan.document, plan.seed)?;
     let (mut telegram, mut discord) = (None, None);
     let mut missing = None;
     for network in networks(&plan.document) {
@@ -125,7 +124,7 @@ pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
         }
     }
     let setup = Setup {
-        bot: Bot { id: plan.id, program: plan.program, older: Vec::new(), seed: plan.seed },
+        bot,
         document: plan.document,
         telegram,
         discord,

@@ -2,26 +2,32 @@
 //! back is heard again.
 //!
 //! The ways in: [`live::Live::start`] for a bot on its networks; beneath it [`Runner::start`], [`Runner::hear`] for whatever brings events,
-//! [`World`] for whoever performs effects. An event is acknowledged when its whole step is on disk, and no effect goes out before. docs/guarantees.md says what that promises.
+//! [`World`] for whoever performs effects. An event is acknowledged when its whole step is on disk, and no effect goes out before.
+//! docs/guarantees.md says what that promises.
 
 mod brain;
 mod doubt;
 pub mod host;
+mod keep;
 pub mod live;
 mod memory;
 mod outbox;
+mod programs;
 mod round;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use engine::recording::{self, Files};
 use engine::{Done, EffectError, Event, Program, Request};
+use flow::Problem;
 use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use brain::{Brain, Said};
+pub use keep::Keep;
 
 /// Who performs effects. Called once per try; what scripts, the clock and the bot's own store can answer never gets here.
 pub trait World: Send + Sync + 'static {
@@ -35,10 +41,21 @@ pub struct Bot {
     /// Its name in the store.
     pub id: String,
     pub program: Arc<Program>,
-    /// Programs on which runs may still be going on.
-    pub older: Vec<Arc<Program>>,
+    /// What the program was made of. It is kept in the store, so that a run can finish on the program that it began on, whatever the bot
+    /// is by then.
+    pub files: Files,
     /// Where chance comes from, for conversations that begin.
     pub seed: u64,
+    pub keep: Keep,
+}
+
+impl Bot {
+    /// Also says what in it cannot be built: a run that gets there fails.
+    pub fn new(id: impl Into<String>, bot: &flow::Bot, seed: u64) -> (Bot, Vec<Problem>) {
+        let (program, problems) = engine::compile(bot);
+        let (program, files) = (Arc::new(program), recording::files(bot));
+        (Bot { id: id.into(), program, files, seed, keep: Keep::default() }, problems)
+    }
 }
 
 /// What became of an event.

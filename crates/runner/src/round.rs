@@ -84,9 +84,12 @@ impl Brain {
         }
         for name in std::mem::take(&mut round.changed) {
             let Some(session) = self.memory.known(&name) else { continue };
-            // Plain data with text keys: it always has a JSON form.
-            let body = serde_json::to_string(session).unwrap_or_default();
-            round.commit.sessions.push((name.into(), Some(body)));
+            let programs: BTreeSet<&SmolStr> = session.runs.iter().map(|run| &run.program).collect();
+            round.commit.sessions.push(store::Session {
+                conversation: name.into(),
+                body: Some(text(session)),
+                programs: programs.into_iter().map(ToString::to_string).collect(),
+            });
         }
         Ok(round)
     }
@@ -182,6 +185,8 @@ impl Brain {
     ) -> Result<bool, StoreError> {
         let session = self.memory.session(conversation).await?;
         let shared = self.memory.shared(whose).await?;
+        // From here on the journal can be replayed.
+        let first = session.is_idle().then(|| text(&session));
         let programs = Programs { current: &self.program, older: &self.older };
         let outcome = engine::step(programs, session, &shared, &input, &mut self.trace);
         if !outcome.taken && outcome.effects.is_empty() && outcome.raised.is_empty() {
@@ -194,7 +199,8 @@ impl Brain {
             conversation: name(),
             position: outcome.session.position,
             at: input.at.0,
-            body: serde_json::to_string(&entry).unwrap_or_default(),
+            body: text(&entry),
+            first,
         });
         let none = Fields::default();
         for write in &outcome.writes {
@@ -213,20 +219,24 @@ impl Brain {
             commit.asked.push(store::Asked {
                 key: request.key.to_string(),
                 conversation: name(),
-                body: serde_json::to_string(&request).unwrap_or_default(),
+                body: text(&request),
             });
             round.asked.push((conversation.clone(), request));
         }
         for letter in &outcome.dead {
             tracing::warn!(bot = self.id, conversation = %conversation, node = %letter.spot.node, code = %letter.code, "a run failed");
-            let body = serde_json::to_string(letter).unwrap_or_default();
-            commit.dead.push(store::Letter { conversation: name(), at: letter.at.0, body });
+            commit.dead.push(store::Letter { conversation: name(), at: letter.at.0, body: text(letter) });
         }
         self.raising.extend(outcome.raised);
         round.changed.insert(conversation.clone());
         self.memory.keep(outcome.session);
         Ok(outcome.taken)
     }
+}
+
+/// Plain data with text keys: it always has a JSON form.
+pub fn text(of: &impl serde::Serialize) -> String {
+    serde_json::to_string(of).unwrap_or_default()
 }
 
 /// An event that belongs to no channel.

@@ -23,16 +23,20 @@ const NODES: &str = r#"{
 }"#;
 
 fn bot() -> Bot {
-    let text = format!(r#"{{"id": "main", "name": "Main", "nodes": {NODES}}}"#);
+    bot_of(NODES)
+}
+
+fn bot_of(nodes: &str) -> Bot {
+    let text = format!(r#"{{"id": "main", "name": "Main", "nodes": {nodes}}}"#);
     let manifest = r#"{"id": "b", "name": "B", "channels": ["telegram"], "variables": {"bot": {"count": {"type": "number", "default": 0}}}}"#;
     let bot = Document {
         manifest: flow::text::parse_manifest(manifest.as_bytes()).value,
         flows: [("flows/main.flow.json".into(), flow::text::parse_flow(text.as_bytes()).value)].into(),
         ..Document::default()
     };
-    let (program, problems) = engine::compile(&bot);
+    let (bot, problems) = Bot::new("b", &bot, 1);
     assert!(problems.is_empty(), "{problems:?}");
-    Bot { id: "b".into(), program: Arc::new(program), older: Vec::new(), seed: 1 }
+    bot
 }
 
 /// Writes down what is sent, and holds it back where told to.
@@ -91,13 +95,17 @@ fn says(chat: &str, text: &str) -> Event {
 }
 
 async fn start(folder: &TempDir, world: &Arc<Chats>) -> (Runner, JoinHandle<()>, Store) {
+    start_as(bot(), folder, world).await
+}
+
+async fn start_as(bot: Bot, folder: &TempDir, world: &Arc<Chats>) -> (Runner, JoinHandle<()>, Store) {
     let store = loop {
         match Store::open(folder.path()).await {
             Err(StoreError::Locked(_)) => tokio::time::sleep(Duration::from_millis(5)).await,
             other => break other.expect("it opens"),
         }
     };
-    let (runner, task) = Runner::start(bot(), store.clone(), world.clone()).await.expect("it starts");
+    let (runner, task) = Runner::start(bot, store.clone(), world.clone()).await.expect("it starts");
     (runner, task, store)
 }
 
@@ -166,4 +174,71 @@ async fn many_at_once_lose_no_count() {
     let variables = store.variables("b", &[(2, String::new())]).await.unwrap();
     assert_eq!(variables, [(2, String::new(), "count".into(), "200".into())]);
     world.until(200).await;
+}
+
+#[tokio::test]
+async fn a_run_finishes_on_the_bot_that_it_began_on() {
+    let newer = NODES.replace("hello", "hey").replace("which size?", "how large?").replace("it is", "then");
+    // Long enough for a slow machine.
+    let [older, newer] = [NODES, &newer].map(|nodes| bot_of(&nodes.replace("1s", "1h")));
+    let hash = older.program.hash.to_string();
+    let folder = TempDir::new().unwrap();
+    let world = Arc::new(Chats::default());
+    let (runner, task, store) = start_as(older, &folder, &world).await;
+    runner.hear("u1", says("7", "hello")).await.unwrap();
+    world.until(1).await;
+    while !store.outbox("b").await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop((runner, store));
+    task.await.unwrap();
+
+    let (runner, task, store) = start_as(newer, &folder, &world).await;
+    assert_eq!(runner.hear("u2", says("8", "hey")).await.unwrap(), Heard::Taken);
+    assert_eq!(world.until(2).await[1], "8: Number 2: how large?");
+    assert_eq!(runner.hear("u3", says("7", "large")).await.unwrap(), Heard::Taken);
+    assert_eq!(world.until(3).await[2], "7: large it is, Ada");
+    assert_eq!(runner.hear("u4", says("8", "small")).await.unwrap(), Heard::Taken);
+    assert_eq!(world.until(4).await[3], "8: small then, Ada");
+    assert!(store.dead("b").await.unwrap().is_empty());
+    while !store.outbox("b").await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Nobody is on the older one any more, but the journal tells of it.
+    assert!(store.standing("b").await.unwrap().is_empty());
+    assert!(store.program("b", &hash).await.unwrap().is_some());
+    drop((runner, store));
+    task.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_old_is_let_go() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let entry = |conversation: &str, at| store::Entry {
+        conversation: conversation.into(),
+        position: 1,
+        at,
+        body: String::new(),
+        first: Some(String::new()),
+    };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let ago = |days: i64| now - days * 24 * 60 * 60 * 1000;
+    store
+        .commit(store::Commit {
+            bot: "b".into(),
+            heard: vec![("long ago".into(), ago(8)), ("lately".into(), ago(6))],
+            journal: vec![entry("old", ago(31)), entry("young", ago(29))],
+            ..store::Commit::default()
+        })
+        .await
+        .unwrap();
+    let (runner, _task) = Runner::start(bot(), store.clone(), Arc::new(Chats::default())).await.unwrap();
+    runner.hear("u1", says("9", "what?")).await.unwrap();
+    while !store.journal("b", "old", 0).await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(store.journal("b", "young", 0).await.unwrap().len(), 1);
+    assert_eq!(runner.hear("lately", says("9", "what?")).await.unwrap(), Heard::Before);
+    assert_eq!(runner.hear("long ago", says("9", "what?")).await.unwrap(), Heard::Ignored);
 }

@@ -11,8 +11,7 @@ pub struct Commit {
     pub bot: String,
     /// Events that are acknowledged by this: they are not heard a second time.
     pub heard: Vec<(String, i64)>,
-    /// Each conversation's whole state, or nothing where it has none any more.
-    pub sessions: Vec<(String, Option<String>)>,
+    pub sessions: Vec<Session>,
     pub variables: Vec<Variable>,
     pub timers: Vec<Timer>,
     /// What is to be done outside.
@@ -26,6 +25,38 @@ pub struct Commit {
     /// How far a channel has been read.
     pub cursors: Vec<(String, String)>,
     pub kept: Vec<Kept>,
+    /// Programs that begin to be used.
+    pub programs: Vec<Program>,
+    /// Programs that were still in use at a moment.
+    pub used: Vec<(String, i64)>,
+    /// What is too old; [`crate::Store::prune`] knows what that is.
+    pub pruned: Pruned,
+}
+
+/// What is so old that it goes.
+#[derive(Clone, Debug, Default)]
+pub struct Pruned {
+    pub heard: Vec<String>,
+    /// Numbers of rows.
+    pub journal: Vec<i64>,
+    pub programs: Vec<String>,
+}
+
+/// A conversation's whole state.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub conversation: String,
+    /// Nothing: it has none any more.
+    pub body: Option<String>,
+    /// The programs that its runs are on; none while nothing is going on in it.
+    pub programs: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub hash: String,
+    pub used: i64,
+    pub body: String,
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +89,8 @@ pub struct Entry {
     pub position: u64,
     pub at: i64,
     pub body: String,
+    /// The conversation before it, where nothing was going on: here it can be replayed from, and what is older can go.
+    pub first: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +123,9 @@ pub struct Group {
     dead: Vec<Value>,
     cursors: Slots<(String, String)>,
     kept: Slots<(String, String, String)>,
+    programs: Vec<Value>,
+    used: Vec<Value>,
+    pruned: [Vec<Value>; 3],
 }
 
 /// Keys with their new values, or nothing where they go.
@@ -106,7 +142,10 @@ impl Group {
         let Commit { bot, heard, sessions, variables, timers, asked, begun, settled, .. } = commit;
         let of = || bot.clone();
         self.heard.extend(heard.into_iter().map(|(id, at)| json!([bot, id, at])));
-        self.sessions.extend(sessions.into_iter().map(|(name, body)| ((of(), name), body.map(Value::from))));
+        self.sessions.extend(sessions.into_iter().map(|one| {
+            let value = one.body.map(|body| json!([body, one.programs.join(",")]));
+            ((of(), one.conversation), value)
+        }));
         self.variables.extend(
             variables
                 .into_iter()
@@ -129,7 +168,7 @@ impl Group {
             commit
                 .journal
                 .into_iter()
-                .map(|one| json!([bot, one.conversation, one.position, one.at, one.body])),
+                .map(|one| json!([bot, one.conversation, one.position, one.at, one.body, one.first])),
         );
         self.dead.extend(commit.dead.into_iter().map(|one| json!([bot, one.conversation, one.at, one.body])));
         self.cursors
@@ -138,6 +177,13 @@ impl Group {
             let value = one.value.map(|value| json!([value, one.until]));
             ((of(), one.store, one.key), value)
         }));
+        let programs = commit.programs.into_iter();
+        self.programs.extend(programs.map(|one| json!([bot, one.hash, one.used, one.body])));
+        self.used.extend(commit.used.into_iter().map(|(hash, at)| json!([bot, hash, at])));
+        let Pruned { heard, journal, programs } = commit.pruned;
+        self.pruned[0].extend(heard.into_iter().map(|id| json!([bot, id])));
+        self.pruned[1].extend(journal.into_iter().map(Value::from));
+        self.pruned[2].extend(programs.into_iter().map(|hash| json!([bot, hash])));
     }
 
     pub async fn write(self, to: &mut SqliteConnection) -> Result<(), sqlx::Error> {
@@ -153,7 +199,7 @@ impl Group {
         let (set, gone) = parted(self.sessions, |(bot, name)| json!([bot, name]));
         put(
             to,
-            "INSERT OR REPLACE INTO sessions SELECT value->>0, value->>1, value->>2 FROM json_each(?1)",
+            "INSERT OR REPLACE INTO sessions (bot, conversation, body, programs) SELECT value->>0, value->>1, value->>'$[2][0]', value->>'$[2][1]' FROM json_each(?1)",
             set,
         )
         .await?;
@@ -182,7 +228,7 @@ impl Group {
             keys(settled),
         )
         .await?;
-        put(to, "INSERT INTO journal (bot, conversation, position, at, body) SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?1)", self.journal).await?;
+        put(to, "INSERT INTO journal (bot, conversation, position, at, body, first) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?1)", self.journal).await?;
         put(to, "INSERT INTO dead (bot, conversation, at, body) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1)", self.dead).await?;
         let (set, _) = parted(self.cursors, |(bot, name)| json!([bot, name]));
         put(
@@ -193,7 +239,23 @@ impl Group {
         .await?;
         let (set, gone) = parted(self.kept, |(bot, store, key)| json!([bot, store, key]));
         put(to, "INSERT OR REPLACE INTO kept SELECT value->>0, value->>1, value->>2, value->>'$[3][0]', value->>'$[3][1]' FROM json_each(?1)", set).await?;
-        put(to, "DELETE FROM kept WHERE (bot, store, key) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?1))", gone).await
+        put(to, "DELETE FROM kept WHERE (bot, store, key) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?1))", gone).await?;
+        put(to, "INSERT INTO programs SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET used = excluded.used", self.programs).await?;
+        put(to, "UPDATE programs SET used = value->>2 FROM json_each(?1) WHERE bot = value->>0 AND hash = value->>1", self.used).await?;
+        let [heard, journal, programs] = self.pruned;
+        put(
+            to,
+            "DELETE FROM heard WHERE (bot, id) IN (SELECT value->>0, value->>1 FROM json_each(?1))",
+            heard,
+        )
+        .await?;
+        put(to, "DELETE FROM journal WHERE seq IN (SELECT value FROM json_each(?1))", journal).await?;
+        put(
+            to,
+            "DELETE FROM programs WHERE (bot, hash) IN (SELECT value->>0, value->>1 FROM json_each(?1))",
+            programs,
+        )
+        .await
     }
 }
 

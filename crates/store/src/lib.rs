@@ -6,6 +6,7 @@
 
 mod commit;
 mod error;
+mod prune;
 mod read;
 mod schema;
 mod writer;
@@ -19,8 +20,9 @@ use sqlx::sqlite::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-pub use commit::{Asked, Commit, Entry, Kept, Letter, Timer, Variable};
+pub use commit::{Asked, Commit, Entry, Kept, Letter, Program, Pruned, Session, Timer, Variable};
 pub use error::StoreError;
+pub use prune::Before;
 pub use read::{DeadLetter, Open};
 use writer::Job;
 

@@ -26,7 +26,7 @@ pub struct DeadLetter {
 }
 
 impl Store {
-    async fn rows<T>(
+    pub(crate) async fn rows<T>(
         &self,
         sql: &'static str,
         bot: &str,
@@ -92,14 +92,27 @@ impl Store {
 
     /// What happened in a conversation, from this position on.
     pub async fn journal(&self, bot: &str, conversation: &str, from: u64) -> Result<Vec<Entry>, StoreError> {
-        let sql = "SELECT conversation, position, at, body FROM journal WHERE bot = ?1 AND conversation = ?2->>0 AND position >= ?2->>1 ORDER BY position";
+        let sql = "SELECT conversation, position, at, body, first FROM journal WHERE bot = ?1 AND conversation = ?2->>0 AND position >= ?2->>1 ORDER BY position";
         self.rows(sql, bot, Some(json!([conversation, from]).to_string()), |row| Entry {
             conversation: row.get(0),
             position: row.get::<i64, _>(1).cast_unsigned(),
             at: row.get(2),
             body: row.get(3),
+            first: row.get(4),
         })
         .await
+    }
+
+    /// The programs that runs are on.
+    pub async fn standing(&self, bot: &str) -> Result<BTreeSet<String>, StoreError> {
+        let sql = "SELECT DISTINCT programs FROM sessions WHERE bot = ?1 AND programs <> ''";
+        let lists = self.rows(sql, bot, None, |row| row.get::<String, _>(0)).await?;
+        Ok(lists.iter().flat_map(|list| list.split(',')).map(String::from).collect())
+    }
+
+    pub async fn program(&self, bot: &str, hash: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT body FROM programs WHERE bot = ?1 AND hash = ?2";
+        Ok(self.rows(sql, bot, Some(hash.into()), |row| row.get(0)).await?.into_iter().next())
     }
 
     pub async fn dead(&self, bot: &str) -> Result<Vec<DeadLetter>, StoreError> {

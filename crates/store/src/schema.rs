@@ -26,6 +26,15 @@ const STEPS: &[&str] = &["
     CREATE TABLE cursors (bot TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (bot, name)) WITHOUT ROWID;
     CREATE TABLE kept (bot TEXT NOT NULL, store TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, until INTEGER,
         PRIMARY KEY (bot, store, key)) WITHOUT ROWID;
+", "
+    ALTER TABLE sessions ADD COLUMN programs TEXT NOT NULL DEFAULT '';
+    UPDATE sessions SET programs = coalesce((SELECT group_concat(DISTINCT value->>'program') FROM json_each(body, '$.runs')), '')
+        WHERE json_valid(body);
+    CREATE INDEX sessions_by_programs ON sessions (bot, programs) WHERE programs <> '';
+    ALTER TABLE journal ADD COLUMN first TEXT;
+    CREATE INDEX heard_by_age ON heard (bot, at);
+    CREATE TABLE programs (bot TEXT NOT NULL, hash TEXT NOT NULL, used INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (bot, hash)) WITHOUT ROWID;
 "];
 
 pub async fn bring_up(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {

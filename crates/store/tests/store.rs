@@ -1,6 +1,8 @@
 //! What is committed is there, whole, and after opening again.
 
-use store::{Asked, Commit, Entry, Kept, Letter, Store, StoreError, Timer, Variable};
+use store::{
+    Asked, Before, Commit, Entry, Kept, Letter, Program, Session, Store, StoreError, Timer, Variable,
+};
 use tempfile::TempDir;
 
 async fn open(folder: &TempDir) -> Store {
@@ -9,6 +11,15 @@ async fn open(folder: &TempDir) -> Store {
 
 fn of(bot: &str) -> Commit {
     Commit { bot: bot.into(), ..Commit::default() }
+}
+
+fn session(name: &str, body: Option<&str>, programs: &[&str]) -> Session {
+    let programs = programs.iter().map(ToString::to_string).collect();
+    Session { conversation: name.into(), body: body.map(String::from), programs }
+}
+
+fn entry(conversation: &str, position: u64, at: i64, body: &str) -> Entry {
+    Entry { conversation: conversation.into(), position, at, body: body.into(), first: None }
 }
 
 fn asked(key: &str, body: &str) -> Asked {
@@ -23,7 +34,7 @@ async fn a_step_is_there_after_opening_again() {
     store
         .commit(Commit {
             heard: vec![("u1".into(), 5)],
-            sessions: vec![("c".into(), Some(text.clone())), ("gone".into(), None)],
+            sessions: vec![session("c", Some(&text), &["p1", "p2"]), session("gone", None, &[])],
             variables: vec![Variable {
                 scope: 2,
                 owner: String::new(),
@@ -32,7 +43,7 @@ async fn a_step_is_there_after_opening_again() {
             }],
             timers: vec![Timer { conversation: "c".into(), id: u64::MAX, due: Some(70) }],
             asked: vec![asked("k1", "{}")],
-            journal: vec![Entry { conversation: "c".into(), position: 1, at: 5, body: text.clone() }],
+            journal: vec![entry("c", 1, 5, &text)],
             dead: vec![Letter { conversation: "c".into(), at: 6, body: "why".into() }],
             cursors: vec![("telegram".into(), "17".into())],
             kept: vec![Kept {
@@ -58,6 +69,7 @@ async fn a_step_is_there_after_opening_again() {
     let open = store.outbox("b").await.unwrap();
     assert!(open.len() == 1 && open[0].asked.key == "k1" && !open[0].begun);
     assert_eq!(store.journal("b", "c", 0).await.unwrap()[0].body, text);
+    assert_eq!(store.standing("b").await.unwrap(), ["p1".to_string(), "p2".into()].into());
     assert_eq!(store.dead("b").await.unwrap()[0].body, "why");
     assert_eq!(store.cursor("b", "telegram").await.unwrap().as_deref(), Some("17"));
     assert_eq!(store.kept("b", "s", "k", 99).await.unwrap().as_deref(), Some("[1]"));
@@ -100,13 +112,13 @@ async fn many_at_once_are_all_there_and_the_last_word_counts() {
         async move {
             let commit = Commit {
                 heard: vec![(n.to_string(), 0)],
-                sessions: vec![(format!("c{}", n % 7), Some(n.to_string()))],
+                sessions: vec![session(&format!("c{}", n % 7), Some(&n.to_string()), &[])],
                 timers: vec![Timer {
                     conversation: "c".into(),
                     id: n % 5,
                     due: n.is_multiple_of(2).then_some(n.cast_signed()),
                 }],
-                journal: vec![Entry { conversation: "c".into(), position: n, at: 0, body: String::new() }],
+                journal: vec![entry("c", n, 0, "")],
                 ..of("b")
             };
             store.commit(commit).await.unwrap();
@@ -139,4 +151,101 @@ async fn a_file_that_is_no_store_is_left_alone() {
     let wrong = Store::open(folder.path()).await.err().expect("it does not open");
     assert!(matches!(wrong, StoreError::Damaged { .. }), "{wrong}");
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("this is no database"));
+}
+
+/// The positions in the journal that are left, by conversation.
+async fn left(store: &Store, conversations: &[&str]) -> Vec<Vec<u64>> {
+    let mut left = Vec::new();
+    for name in conversations {
+        left.push(store.journal("b", name, 0).await.unwrap().iter().map(|entry| entry.position).collect());
+    }
+    left
+}
+
+#[tokio::test]
+async fn what_is_old_goes_and_what_is_still_going_on_stays() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let first = |mut entry: Entry| {
+        entry.first = Some("{}".into());
+        entry
+    };
+    let many = (0..1200).map(|n| (format!("old{n}"), 10)).chain([("young".into(), 200)]);
+    store
+        .commit(Commit {
+            heard: many.collect(),
+            sessions: vec![session("over", Some("{}"), &[]), session("open", Some("{}"), &["p1"])],
+            journal: vec![
+                // Over long ago.
+                first(entry("over", 1, 10, "")),
+                entry("over", 2, 11, ""),
+                // Its first run is over, its second one waits.
+                first(entry("open", 1, 12, "")),
+                entry("open", 2, 13, ""),
+                first(entry("open", 3, 14, "")),
+                // What began long ago ended only just now.
+                first(entry("long", 1, 15, "")),
+                first(entry("long", 2, 16, "")),
+                entry("long", 3, 150, ""),
+                first(entry("young", 1, 160, "")),
+            ],
+            ..of("b")
+        })
+        .await
+        .unwrap();
+    let other = Commit {
+        heard: vec![("old1".into(), 10)],
+        journal: vec![first(entry("over", 1, 1, ""))],
+        ..of("other")
+    };
+    store.commit(other).await.unwrap();
+    let before = Before { heard: 100, journal: 100, programs: 100 };
+    assert_eq!(store.prune("b", before).await.unwrap(), 1200 + 2 + 2 + 1);
+    assert_eq!(
+        store.heard("b", &["old1".into(), "old1199".into(), "young".into()]).await.unwrap(),
+        ["young".to_string()].into()
+    );
+    let names = ["over", "open", "long", "young"];
+    assert_eq!(left(&store, &names).await, [vec![], vec![3], vec![2, 3], vec![1]]);
+    assert_eq!(store.prune("b", before).await.unwrap(), 0);
+    assert_eq!(store.heard("other", &["old1".into()]).await.unwrap().len(), 1);
+    assert_eq!(store.journal("other", "over", 0).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_journal_goes_in_pieces() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let row =
+        |n: u64| Entry { first: Some("{}".into()), ..entry(&format!("c{}", n % 3), n, n.cast_signed(), "") };
+    store.commit(Commit { journal: (0..2000).map(row).collect(), ..of("b") }).await.unwrap();
+    let before = Before { heard: 0, journal: 1900, programs: 0 };
+    assert_eq!(store.prune("b", before).await.unwrap(), 1900);
+    let counts: Vec<usize> = left(&store, &["c0", "c1", "c2"]).await.iter().map(Vec::len).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 100);
+}
+
+#[tokio::test]
+async fn programs_stay_while_runs_are_on_them_and_a_while_after() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let program = |hash: &str, used| Program { hash: hash.into(), used, body: format!("text of {hash}") };
+    store
+        .commit(Commit {
+            programs: vec![program("p1", 1), program("p2", 1), program("p3", 1), program("p4", 1)],
+            sessions: vec![session("c", Some("{}"), &["p1"])],
+            ..of("b")
+        })
+        .await
+        .unwrap();
+    store
+        .commit(Commit { used: vec![("p2".into(), 60)], programs: vec![program("p4", 70)], ..of("b") })
+        .await
+        .unwrap();
+    let before = Before { heard: 0, journal: 0, programs: 50 };
+    assert_eq!(store.prune("b", before).await.unwrap(), 1);
+    for (hash, is_there) in [("p1", true), ("p2", true), ("p3", false), ("p4", true)] {
+        assert_eq!(store.program("b", hash).await.unwrap().is_some(), is_there, "{hash}");
+    }
+    assert_eq!(store.program("other", "p1").await.unwrap(), None);
 }

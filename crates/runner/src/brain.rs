@@ -191,6 +191,7 @@ impl Brain {
                 Said::Done { lane, key, .. } => self.outbox.settled(&lane, key),
             }
         }
+        self.outbox.died(&round.dead);
         self.outbox.drop_all(&round.dropped);
         for (conversation, request) in round.asked {
             self.outbox.add(conversation, request);

@@ -19,6 +19,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use engine::input::DeadLetter;
 use engine::recording::{self, Files};
 use engine::{Done, EffectError, Event, Program, Request};
 use flow::Problem;
@@ -26,12 +27,16 @@ use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+pub use brain::now;
 use brain::{Brain, Said};
 pub use keep::Keep;
 
-/// Who performs effects. Called once per try; what scripts, the clock and the bot's own store can answer never gets here.
+/// Who performs effects. Called once per try; what scripts and the bot's own store can answer never gets here.
 pub trait World: Send + Sync + 'static {
     fn perform(&self, request: Request) -> Performing<'_>;
+
+    /// A run failed, and it is written down.
+    fn died(&self, _letter: &DeadLetter) {}
 }
 
 pub type Performing<'a> = Pin<Box<dyn Future<Output = Result<Done, EffectError>> + Send + 'a>>;

@@ -13,10 +13,12 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use channels::discord::Posted;
 use channels::{Discord, Files, Telegram};
+use engine::input::DeadLetter;
 use engine::{Event, What};
 use futures_util::future::{AbortHandle, abortable};
-use store::{Store, StoreError};
+use store::{Commit, Store, StoreError};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
@@ -28,6 +30,7 @@ use board::Board;
 pub use board::{Network, News, State, Tally};
 use calls::Calls;
 pub use calls::{Answer, Call};
+pub use channels::telegram::SECRET_HEADER as TELEGRAM_WORD;
 use world::Joined;
 
 /// What a bot needs to live.
@@ -48,12 +51,27 @@ pub struct Setup {
 /// A living bot.
 pub struct Live {
     id: String,
+    store: Store,
     runner: Mutex<Option<Runner>>,
     brain: Mutex<Option<JoinHandle<()>>>,
     listeners: Vec<AbortHandle>,
     board: Arc<Board>,
     calls: Arc<Calls>,
     networks: Arc<Networks>,
+}
+
+/// What became of something that Discord posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiscordPost {
+    /// To be answered with `{"type": 1}`.
+    Ping,
+    /// On disk; the answer goes by calls.
+    Taken,
+    Unknown,
+    /// Somebody else posted it.
+    Unsigned,
+    /// The bot is not on Discord.
+    Nobody,
 }
 
 /// Those networks that the bot is on.
@@ -89,6 +107,7 @@ impl Live {
         };
         let mut live = Live {
             id,
+            store: store.clone(),
             runner: Mutex::new(Some(runner)),
             brain: Mutex::new(Some(brain)),
             listeners: Vec::new(),
@@ -153,14 +172,45 @@ impl Live {
         Ok(true)
     }
 
-    pub fn discord(&self) -> Option<&Discord> {
-        self.networks.discord.as_ref()
+    /// What was posted to the bot's endpoint for Discord's interactions, with the two headers of its signature.
+    pub async fn discord_posted(
+        &self,
+        signature: &str,
+        timestamp: &str,
+        body: &[u8],
+    ) -> Result<DiscordPost, StoreError> {
+        let Some(discord) = self.networks.discord.as_ref() else { return Ok(DiscordPost::Nobody) };
+        if !discord.is_signed(signature, timestamp, body) {
+            return Ok(DiscordPost::Unsigned);
+        }
+        match discord.read(body) {
+            Some(Posted::Ping) => Ok(DiscordPost::Ping),
+            Some(Posted::Heard(heard)) => {
+                self.ears()?.take(vec![(heard.id.into(), heard.event)]).await?;
+                Ok(DiscordPost::Taken)
+            }
+            Some(Posted::Unknown(_)) | None => {
+                self.board.tell(News::Unknown(Network::Discord));
+                Ok(DiscordPost::Unknown)
+            }
+        }
     }
 
-    /// An event that a network posted and somebody has read already.
-    pub async fn posted(&self, heard: channels::Heard) -> Result<Heard, StoreError> {
-        let all = self.ears()?.take(vec![(heard.id.into(), heard.event)]).await?;
-        Ok(all.into_iter().next().unwrap_or(Heard::Ignored))
+    /// Lets what began a failed run happen again, and puts the letter away. False: there is no such letter.
+    pub async fn replay(&self, letter: i64) -> Result<bool, StoreError> {
+        let letters = self.store.dead(&self.id).await?;
+        let Some(found) = letters.into_iter().find(|known| known.id == letter) else { return Ok(false) };
+        let Ok(letter) = serde_json::from_str::<DeadLetter>(&found.body) else { return Ok(false) };
+        // By this name it happens once, however often that is asked for.
+        self.ears()?.take(vec![(format!("dead:{}", found.id), letter.event)]).await?;
+        let commit = Commit { bot: self.id.clone(), buried: vec![found.id], ..Commit::default() };
+        self.store.commit(commit).await?;
+        Ok(true)
+    }
+
+    /// A name for an event that none had before, also not before the last start.
+    pub fn unheard_name(&self) -> String {
+        self.calls.name()
     }
 
     fn ears(&self) -> Result<Ears, StoreError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::effect::{Keep, KeepDoes};
+use engine::input::DeadLetter;
 use engine::{Done, Effect, EffectError, ErrorKind, Event, Key, Request, What};
 use flow::Data;
 use smol_str::SmolStr;
@@ -80,6 +81,10 @@ impl Outbox {
         }
     }
 
+    pub fn died(&self, letters: &[DeadLetter]) {
+        letters.iter().for_each(|letter| self.doer.world.died(letter));
+    }
+
     /// Begins whatever can begin.
     pub fn go(&mut self) {
         // Without anybody who listens the bot is coming to its end; what has not begun waits on disk.
@@ -112,11 +117,6 @@ impl Doer {
         let (key, mut raises, mut keeps) = (request.key, None, Vec::new());
         let result = match &request.effect {
             Effect::Jq { .. } | Effect::Script { .. } => computed(request.effect.clone()).await,
-            Effect::Log { level, text } => {
-                // What a bot says about itself may be about people.
-                tracing::debug!(bot = self.bot, ?level, %text, "log");
-                Ok(Done::Done)
-            }
             Effect::Emit { name, data } => {
                 raises = Some(Box::new(told(&request, name, data)));
                 Ok(Done::Done)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use engine::input::Owners;
+use engine::input::{DeadLetter, Owners};
 use engine::journal::Entry;
 use engine::step::Programs;
 use engine::{Body, Event, Input, Key, Request, Spot, What};
@@ -22,6 +22,7 @@ pub struct Round {
     pub heard: VecDeque<Heard>,
     pub asked: Vec<(SmolStr, Request)>,
     pub dropped: Vec<Key>,
+    pub dead: Vec<DeadLetter>,
     /// Conversations whose state is to be written.
     changed: BTreeSet<SmolStr>,
     /// The earliest timer that was set.

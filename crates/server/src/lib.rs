@@ -3,6 +3,7 @@
 //! The way in is [`Server::start`]. Only who knows the token can call anything; only a page of this very address may try. Prints
 //! nothing and decides nothing: what a request means is the studio's business.
 
+pub mod cloud;
 mod events;
 mod gate;
 mod page;

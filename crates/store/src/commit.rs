@@ -22,6 +22,8 @@ pub struct Commit {
     pub settled: Vec<String>,
     pub journal: Vec<Entry>,
     pub dead: Vec<Letter>,
+    /// Dead letters that somebody took care of.
+    pub buried: Vec<i64>,
     /// How far a channel has been read.
     pub cursors: Vec<(String, String)>,
     pub kept: Vec<Kept>,
@@ -121,6 +123,7 @@ pub struct Group {
     asked: Vec<(String, Asked)>,
     journal: Vec<Value>,
     dead: Vec<Value>,
+    buried: Vec<Value>,
     cursors: Slots<(String, String)>,
     kept: Slots<(String, String, String)>,
     programs: Vec<Value>,
@@ -171,6 +174,7 @@ impl Group {
                 .map(|one| json!([bot, one.conversation, one.position, one.at, one.body, one.first])),
         );
         self.dead.extend(commit.dead.into_iter().map(|one| json!([bot, one.conversation, one.at, one.body])));
+        self.buried.extend(commit.buried.into_iter().map(|id| json!([bot, id])));
         self.cursors
             .extend(commit.cursors.into_iter().map(|(name, value)| ((of(), name), Some(value.into()))));
         self.kept.extend(commit.kept.into_iter().map(|one| {
@@ -230,6 +234,12 @@ impl Group {
         .await?;
         put(to, "INSERT INTO journal (bot, conversation, position, at, body, first) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?1)", self.journal).await?;
         put(to, "INSERT INTO dead (bot, conversation, at, body) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1)", self.dead).await?;
+        put(
+            to,
+            "DELETE FROM dead WHERE (bot, id) IN (SELECT value->>0, value->>1 FROM json_each(?1))",
+            self.buried,
+        )
+        .await?;
         let (set, _) = parted(self.cursors, |(bot, name)| json!([bot, name]));
         put(
             to,

@@ -126,6 +126,20 @@ impl Store {
         .await
     }
 
+    pub async fn dead_count(&self, bot: &str) -> Result<u64, StoreError> {
+        self.count("SELECT count(*) FROM dead WHERE bot = ?1", bot).await
+    }
+
+    /// How much was asked for and is not settled.
+    pub async fn outbox_count(&self, bot: &str) -> Result<u64, StoreError> {
+        self.count("SELECT count(*) FROM outbox WHERE bot = ?1", bot).await
+    }
+
+    async fn count(&self, sql: &'static str, bot: &str) -> Result<u64, StoreError> {
+        let found = self.rows(sql, bot, None, |row| row.get::<i64, _>(0).cast_unsigned()).await?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
     /// How far a channel was read.
     pub async fn cursor(&self, bot: &str, name: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT value FROM cursors WHERE bot = ?1 AND name = ?2";

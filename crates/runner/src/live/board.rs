@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
 
+use engine::effect::Level;
+use engine::input::DeadLetter;
 use engine::{Done, EffectError};
 use tokio::sync::broadcast;
 
@@ -27,7 +29,7 @@ pub enum State {
 }
 
 /// Something that people who watch want to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum News {
     Network(Network, State),
     /// The network told something of a kind that is not known here.
@@ -37,6 +39,13 @@ pub enum News {
         team: String,
         note: String,
     },
+    /// What a node of the bot has to say.
+    Log {
+        level: Level,
+        text: String,
+    },
+    /// A run failed, and nothing in the bot took care of it.
+    Died(Box<DeadLetter>),
 }
 
 /// What happened so far.

@@ -89,7 +89,7 @@ impl Calls {
     }
 
     /// A name that no call had before, also not before the last start.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{count:x}-{:x}", crate::brain::now().0, std::process::id())
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use channels::Files;
 use engine::effect::Origin;
+use engine::input::DeadLetter;
 use engine::{Done, Effect, EffectError, ErrorKind, Event, Key, Request, What};
 use smol_str::SmolStr;
 
@@ -43,6 +44,10 @@ impl World for Joined {
             result
         })
     }
+
+    fn died(&self, letter: &DeadLetter) {
+        self.board.tell(News::Died(Box::new(letter.clone())));
+    }
 }
 
 impl Joined {
@@ -53,6 +58,12 @@ impl Joined {
             }
             Effect::Reply { status, headers, body } => {
                 self.calls.answer(&request.origin, *status, headers, body)
+            }
+            Effect::Log { level, text } => {
+                // What a bot says about itself may be about people.
+                tracing::debug!(bot = self.bot, ?level, %text, "log");
+                self.board.tell(News::Log { level: *level, text: text.to_string() });
+                Ok(Done::Done)
             }
             Effect::HandOver { note, team } => {
                 tracing::info!(bot = self.bot, key = %request.key, "a human is asked for");

@@ -1,14 +1,19 @@
 //! From a bot's files to a bot that lives: compiled, connected, and set going. What keeps it from that is one plain sentence.
 
+mod rest;
+
 use std::sync::Arc;
 
-use channels::{ChannelError, Discord, Files, Telegram};
+use channels::{ChannelError, Discord, Telegram};
+use engine::{EffectError, ErrorKind};
 use flow::{Bot as Document, Problem, Severity};
 use reqwest::Url;
 use store::{Store, StoreError};
 
+use crate::Bot;
 use crate::live::{Live, Network, Setup};
-use crate::{Bot, World};
+pub use outside::{Assets, Reach};
+use rest::Rest;
 
 /// A secret's value, by its name.
 pub type Secrets = Arc<dyn Fn(&str) -> Result<Option<String>, String> + Send + Sync>;
@@ -19,8 +24,9 @@ pub struct Plan {
     pub id: String,
     pub document: Arc<Document>,
     pub secrets: Secrets,
-    pub files: Arc<dyn Files>,
-    pub rest: Arc<dyn World>,
+    pub assets: Assets,
+    /// Which addresses the bot may reach.
+    pub reach: Reach,
     pub addresses: Addresses,
     pub telegram: Hearing,
     /// Where chance comes from, for conversations that begin.
@@ -65,6 +71,11 @@ fn count(count: usize) -> String {
 /// The name of the secret that holds a network's token.
 pub fn token_name(network: Network) -> String {
     format!("{}_token", network.as_str())
+}
+
+/// What is said of a file that the bot does not have.
+pub fn no_file(path: &str) -> EffectError {
+    EffectError::new(ErrorKind::NotFound, format!("The bot has no file `{path}`."))
 }
 
 /// The networks that a bot is made for, and that it can live on here.
@@ -123,14 +134,15 @@ pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
             Hearing::Posts { url, word } => telegram.set_webhook(url, word).await?,
         }
     }
+    let rest = Arc::new(Rest::of(&plan));
     let setup = Setup {
         bot,
         document: plan.document,
         telegram,
         discord,
         telegram_posts: matches!(plan.telegram, Hearing::Posts { .. }),
-        files: plan.files,
-        rest: plan.rest,
+        files: rest.clone(),
+        rest,
     };
     Ok(Live::start(setup, store.clone()).await?)
 }

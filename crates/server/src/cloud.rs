@@ -23,19 +23,25 @@ use runner::host::{Addresses, HostError, Reach};
 use store::StoreError;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use vault::Vault;
 
 pub use house::{House, Source};
 pub use registry::RegistryError;
 
-/// What a cloud runner is to be.
+/// What a runner is to be.
 pub struct Setup {
     pub data: PathBuf,
+    pub vault: Vault,
     pub listen: SocketAddr,
     /// Where the world reaches it; without that, networks are asked rather than waited for.
     pub public: Option<Url>,
     pub addresses: Addresses,
     /// Which addresses bots may reach.
     pub reach: Reach,
+    /// A bot from its own folder, and no other; nothing can be published then.
+    pub local: Option<Source>,
+    /// Takes a webhook away that gets a bot's updates.
+    pub take_over: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +50,8 @@ pub enum CloudError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    #[error("{0}")]
-    Vault(String),
+    #[error("the first token could not be made: {0}")]
+    Token(String),
     #[error(transparent)]
     Host(#[from] HostError),
     #[error("{address} cannot be listened on: {why}")]
@@ -57,7 +63,7 @@ pub struct Cloud {
     address: SocketAddr,
     house: Arc<House>,
     serving: JoinHandle<()>,
-    /// The first token, which is said once.
+    /// A token for everything. Of a runner that has tokens already there is none to be said.
     pub first_token: Option<String>,
 }
 
@@ -68,7 +74,11 @@ impl Cloud {
         let listener = listener(listen).await?;
         let (house, first_token) = House::open(setup).await?;
         let cloud = Cloud::serve(listener, house, first_token);
-        cloud.house.wake().await;
+        // Of a bot of one's own it is said at once why it does not run.
+        if let Err(error) = cloud.house.wake().await {
+            cloud.stop().await;
+            return Err(error.into());
+        }
         Ok(cloud)
     }
 
@@ -111,5 +121,10 @@ async fn listener(listen: SocketAddr) -> Result<TcpListener, CloudError> {
 }
 
 fn router(house: Arc<House>) -> Router {
-    Router::new().merge(metrics::router()).merge(hooks::router()).merge(api::router(&house)).fallback(answer::nothing_here).with_state(house)
+    Router::new()
+        .merge(metrics::router())
+        .merge(hooks::router())
+        .merge(api::router(&house))
+        .fallback(answer::nothing_here)
+        .with_state(house)
 }

@@ -50,7 +50,10 @@ const MOST_BODY: usize = 1 << 20;
 
 /// Said before all of it has come.
 async fn not_too_large(request: axum::extract::Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     match length {
         Some(length) if length > bundle::MOST_BYTES => {
             No::from(bundle::BundleError::TooLarge(length)).into_response()
@@ -98,7 +101,8 @@ async fn told(house: &House, slot: &Slot) -> Result<wire::Bot, No> {
         wire::Network { name: network.as_str().into(), listening, why }
     });
     let tally = live.as_ref().map(|live| live.tally()).unwrap_or_default();
-    let effects = tally.effects.iter().map(|((effect, result), count)| (format!("{effect} {result}"), *count));
+    let effects =
+        tally.effects.iter().map(|((effect, result), count)| (format!("{effect} {result}"), *count));
     Ok(wire::Bot {
         id: slot.id.clone(),
         name: document.as_ref().map(|document| document.manifest.name().to_string()).unwrap_or_default(),
@@ -278,7 +282,11 @@ async fn tokens(by: By, State(house): Shared) -> Answer<Vec<wire::Token>> {
     Ok(Json(told.collect()))
 }
 
-async fn make_token(by: By, State(house): Shared, Json(asked): Json<wire::TokenAsked>) -> Answer<wire::Token> {
+async fn make_token(
+    by: By,
+    State(house): Shared,
+    Json(asked): Json<wire::TokenAsked>,
+) -> Answer<wire::Token> {
     by.may(Scope::Admin, None)?;
     house.make_token(asked).map(Json)
 }

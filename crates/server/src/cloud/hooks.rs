@@ -19,6 +19,7 @@ use runner::live::{Answer, Call, DiscordPost, Live, TELEGRAM_WORD};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::Sha256;
+use smol_str::SmolStr;
 
 use super::answer::No;
 use super::house::{House, nobody};
@@ -51,10 +52,19 @@ async fn living(house: &House, bot: &str) -> Result<Arc<Live>, No> {
     if !house.is_wanted(bot) {
         return Err(No::new(Code::Failed, format!("The bot `{bot}` is stopped.")));
     }
-    slot.soon(SOON).await.ok_or_else(|| No::new(Code::Failed, format!("The bot `{bot}` does not run for the moment.")))
+    slot.soon(SOON)
+        .await
+        .ok_or_else(|| No::new(Code::Failed, format!("The bot `{bot}` does not run for the moment.")))
 }
 
-async fn call(house: Shared, method: Method, Path(bot): Path<String>, query: RawQuery, headers: HeaderMap, body: Bytes) -> Result<Response, No> {
+async fn call(
+    house: Shared,
+    method: Method,
+    Path(bot): Path<String>,
+    query: RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, No> {
     answered(house, method, bot, String::new(), query, headers, body).await
 }
 
@@ -98,7 +108,7 @@ async fn answered(
     })
 }
 
-fn told(status: u16, headers: &[(smol_str::SmolStr, smol_str::SmolStr)], body: String) -> Response {
+fn told(status: u16, headers: &[(SmolStr, SmolStr)], body: String) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let mut response = (status, body).into_response();
     for (name, value) in headers {
@@ -129,7 +139,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Data {
 }
 
 fn pairs(text: &[u8]) -> Fields {
-    form_urlencoded::parse(text).map(|(name, value)| (name.as_ref().into(), Data::text(value))).collect()
+    form_urlencoded::parse(text).map(|(name, value)| (SmolStr::from(name), Data::text(value))).collect()
 }
 
 /// What lets its bearer in somewhere is not for a bot's variables and traces.
@@ -137,7 +147,9 @@ const HIDDEN: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, header::
 
 fn shown(headers: &HeaderMap) -> Fields {
     let named = headers.iter().filter(|(name, _)| !HIDDEN.contains(name));
-    named.filter_map(|(name, value)| Some((name.as_str().into(), Data::text(value.to_str().ok()?)))).collect()
+    named
+        .filter_map(|(name, value)| Some((SmolStr::from(name.as_str()), Data::text(value.to_str().ok()?))))
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -160,9 +172,14 @@ async fn event(State(house): Shared, headers: HeaderMap, body: Bytes) -> Result<
     };
     let said = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).ok_or_else(unsigned)?;
     let said = unhex(said.strip_prefix("sha256=").unwrap_or(said)).ok_or_else(unsigned)?;
-    let bad = |why: String| No::new(Code::Bad, why).hint(r#"An event is {"bot": "…", "name": "order.paid", "data": {…}, "id": "…"}."#);
-    let told: Told = serde_json::from_slice(&body).map_err(|error| bad(format!("This is no event: {error}.")))?;
-    let key = house.vault.get(&told.bot, EVENTS_KEY).map_err(|error| No::new(Code::Failed, error.to_string()))?;
+    let bad = |why: String| {
+        No::new(Code::Bad, why)
+            .hint(r#"An event is {"bot": "…", "name": "order.paid", "data": {…}, "id": "…"}."#)
+    };
+    let told: Told =
+        serde_json::from_slice(&body).map_err(|error| bad(format!("This is no event: {error}.")))?;
+    let key =
+        house.vault.get(&told.bot, EVENTS_KEY).map_err(|error| No::new(Code::Failed, error.to_string()))?;
     let key = key.ok_or_else(unsigned)?;
     let mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes());
     let mut mac = mac.map_err(|_| unsigned())?;
@@ -185,7 +202,12 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
-async fn telegram(State(house): Shared, Path(bot): Path<String>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, No> {
+async fn telegram(
+    State(house): Shared,
+    Path(bot): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, No> {
     let word = house.entry(&bot).map(|entry| entry.word).unwrap_or_default();
     let said = headers.get(TELEGRAM_WORD).map(HeaderValue::as_bytes).unwrap_or_default();
     if word.is_empty() || !same(said, word.as_bytes()) {
@@ -201,15 +223,23 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-async fn discord(State(house): Shared, Path(bot): Path<String>, headers: HeaderMap, body: Bytes) -> Result<Response, No> {
+async fn discord(
+    State(house): Shared,
+    Path(bot): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, No> {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let live = living(&house, &bot).await?;
-    let became = live.discord_posted(word("x-signature-ed25519"), word("x-signature-timestamp"), &body).await?;
+    let became =
+        live.discord_posted(word("x-signature-ed25519"), word("x-signature-timestamp"), &body).await?;
     Ok(match became {
         DiscordPost::Ping => Json(json!({"type": 1})).into_response(),
         DiscordPost::Taken => StatusCode::ACCEPTED.into_response(),
         DiscordPost::Unknown => StatusCode::BAD_REQUEST.into_response(),
         DiscordPost::Unsigned => No::new(Code::Unauthorized, "This is not from Discord.").into_response(),
-        DiscordPost::Nobody => No::new(Code::NotFound, format!("The bot `{bot}` is not on Discord.")).into_response(),
+        DiscordPost::Nobody => {
+            No::new(Code::NotFound, format!("The bot `{bot}` is not on Discord.")).into_response()
+        }
     })
 }

@@ -1,18 +1,18 @@
 //! All bots of a runner, and how they come to live, change and stop.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use bundle::{Bundle, Hash, Signed};
+use bundle::{Bundle, Signed};
 use flow::Bot as Document;
 use remote::wire;
 use remote::wire::{Code, Scope, Version};
 use reqwest::Url;
 use runner::host::{self, Addresses, Assets, Hearing, HostError, Plan, Reach};
 use store::Store;
-use vault::{Choice, Vault};
+use vault::Vault;
 
 use super::answer::No;
 use super::registry::{self, Entry, Registry, Token, hashed};
@@ -21,8 +21,10 @@ use super::{CloudError, Setup};
 
 pub struct House {
     pub store: Store,
-    pub vault: Arc<Vault>,
+    pub vault: Vault,
     data: PathBuf,
+    local: Option<Source>,
+    take_over: bool,
     public: Option<Url>,
     addresses: Addresses,
     reach: Reach,
@@ -31,6 +33,7 @@ pub struct House {
 }
 
 /// A bot as it is to live.
+#[derive(Clone)]
 pub struct Source {
     pub document: Arc<Document>,
     pub assets: Assets,
@@ -42,17 +45,24 @@ const BUNDLES: &str = "bundles";
 impl House {
     /// Opens the folder. The second value is its first token, where it has none yet.
     pub async fn open(setup: Setup) -> Result<(Arc<House>, Option<String>), CloudError> {
-        let Setup { data, public, addresses, reach, .. } = setup;
+        let Setup { data, vault, public, addresses, reach, local, take_over, .. } = setup;
         let store = Store::open(&data).await?;
-        let vault = Choice::from_env().and_then(|choice| Vault::open(&data, choice));
-        let vault = Arc::new(vault.map_err(|error| CloudError::Vault(error.to_string()))?);
-        let registry = Registry::open(&data.join(REGISTRY))?;
+        let registry = match &local {
+            Some(source) => {
+                let entry = Entry { running: true, ..Entry::default() };
+                let bots = [(source.document.manifest.id().to_string(), entry)].into();
+                Registry { bots, ..Registry::default() }
+            }
+            None => Registry::open(&data.join(REGISTRY))?,
+        };
         let slots = registry.bots.keys().map(|id| (id.clone(), Arc::new(Slot::new(id)))).collect();
         let is_new = registry.tokens.is_empty();
         let house = House {
             store,
             vault,
             data,
+            local,
+            take_over,
             public,
             addresses,
             reach,
@@ -60,25 +70,28 @@ impl House {
             slots: RwLock::new(slots),
         };
         let first = if is_new {
-            let asked = wire::TokenAsked { name: "admin".into(), scopes: vec![Scope::Admin], bots: Vec::new() };
-            house.make_token(asked).map_err(|no| CloudError::Vault(no.0.message))?.token
+            let asked =
+                wire::TokenAsked { name: "admin".into(), scopes: vec![Scope::Admin], bots: Vec::new() };
+            house.make_token(asked).map_err(|no| CloudError::Token(no.0.message))?.token
         } else {
             None
         };
         Ok((Arc::new(house), first))
     }
 
-    /// Lets all bots live that are to.
-    pub async fn wake(self: &Arc<Self>) {
+    /// Lets all bots live that are to. Those that were published are tried again until they do.
+    pub async fn wake(self: &Arc<Self>) -> Result<(), HostError> {
         let running: Vec<String> = {
             let registry = self.registry();
             registry.bots.iter().filter(|(_, entry)| entry.running).map(|(id, _)| id.clone()).collect()
         };
-        for id in running {
-            if let Some(slot) = self.slot(&id) {
-                self.keep_trying(slot, Duration::ZERO);
+        for slot in running.iter().filter_map(|id| self.slot(id)) {
+            match &self.local {
+                Some(source) => self.let_live(&slot, source.clone()).await?,
+                None => self.keep_trying(slot, Duration::ZERO),
             }
         }
+        Ok(())
     }
 
     pub async fn sleep(&self) {
@@ -120,7 +133,7 @@ impl House {
     async fn raise(&self, slot: &Slot, version: u32) -> Result<(), No> {
         let raising = async {
             let signed = self.bundle(&slot.id, version)?;
-            self.let_live(slot, source(signed.bundle)).await
+            self.let_live(slot, source(signed.bundle)).await.map_err(No::from)
         };
         let raised = raising.await;
         if let Err(no) = &raised {
@@ -129,16 +142,15 @@ impl House {
         raised
     }
 
-    async fn let_live(&self, slot: &Slot, source: Source) -> Result<(), No> {
+    async fn let_live(&self, slot: &Slot, source: Source) -> Result<(), HostError> {
         slot.knows(Arc::clone(&source.document));
-        let hearing = match &self.public {
-            Some(public) => Hearing::Posts {
-                url: hook(public, &["telegram", &slot.id]).ok_or_else(|| No::new(Code::Failed, "The public address has no place for bots."))?,
-                word: self.entry(&slot.id).map(|entry| entry.word).unwrap_or_default(),
-            },
-            None => Hearing::Polls { take_over: true },
+        let hearing = match self.public.as_ref().and_then(|public| hook(public, &["telegram", &slot.id])) {
+            Some(url) => {
+                Hearing::Posts { url, word: self.entry(&slot.id).map(|entry| entry.word).unwrap_or_default() }
+            }
+            None => Hearing::Polls { take_over: self.take_over },
         };
-        let (vault, id) = (Arc::clone(&self.vault), slot.id.clone());
+        let (vault, id) = (self.vault.clone(), slot.id.clone());
         let secrets: host::Secrets = Arc::new(move |name: &str| {
             let found = vault.get(&id, name).map_err(|error| error.to_string())?;
             Ok(found.map(|secret| secret.expose().to_string()))
@@ -173,7 +185,8 @@ impl House {
             && !entry.signer.is_empty()
             && entry.signer != signed.signer.to_string()
         {
-            let message = format!("The bot `{bot}` is signed with another key here ({}…).", &entry.signer[..12]);
+            let message =
+                format!("The bot `{bot}` is signed with another key here ({}…).", &entry.signer[..12]);
             return Err(No::new(Code::Forbidden, message)
                 .hint("Publish with the key that published it first, or let the new one in: `nexus publish --new-key` with an admin's token."));
         }
@@ -199,6 +212,10 @@ impl House {
 
     /// Keeps a version. The same bundle as the latest one is no new version.
     pub fn keep(&self, bot: &str, bytes: &[u8], by: &str) -> Result<Version, No> {
+        if self.local.is_some() {
+            let message = "This runner runs one bot from its folder; nothing can be published to it.";
+            return Err(No::new(Code::Conflict, message));
+        }
         let (signed, checked) = self.checked(bot, bytes)?;
         if let Some(problem) = checked.problems.first() {
             let more = checked.problems.len() - 1;
@@ -208,7 +225,8 @@ impl House {
         let hash = signed.hash.to_string();
         let file = self.bundle_file(&hash);
         if !file.exists() {
-            std::fs::create_dir_all(self.data.join(BUNDLES)).map_err(|error| registry::failed(&file, &error))?;
+            std::fs::create_dir_all(self.data.join(BUNDLES))
+                .map_err(|error| registry::failed(&file, &error))?;
             registry::write_whole(&file, bytes)?;
         }
         let version = self.change(|registry| {
@@ -226,7 +244,11 @@ impl House {
             entry.versions.push(version.clone());
             version
         })?;
-        self.slots.write().unwrap_or_else(PoisonError::into_inner).entry(bot.into()).or_insert_with(|| Arc::new(Slot::new(bot)));
+        self.slots
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(bot.into())
+            .or_insert_with(|| Arc::new(Slot::new(bot)));
         Ok(version)
     }
 
@@ -302,7 +324,8 @@ impl House {
         needed.dedup();
         let mut missing = Vec::new();
         for name in needed {
-            let found = self.vault.get(bot, &name).map_err(|error| No::new(Code::Failed, error.to_string()))?;
+            let found =
+                self.vault.get(bot, &name).map_err(|error| No::new(Code::Failed, error.to_string()))?;
             if found.is_none() {
                 missing.push(name);
             }
@@ -336,20 +359,30 @@ impl House {
         let token = format!("nxs_{}", random_word());
         let wire::TokenAsked { name, scopes, bots } = asked;
         let at = runner::now().0;
-        let known = Token { name: name.clone(), sha256: hashed(&token), scopes: scopes.clone(), bots: bots.clone(), at };
+        let known = Token {
+            name: name.clone(),
+            sha256: hashed(&token),
+            scopes: scopes.clone(),
+            bots: bots.clone(),
+            at,
+        };
         self.change(|registry| registry.tokens.push(known))?;
         Ok(wire::Token { name, scopes, bots, at, token: Some(token) })
     }
 
     pub fn remove_token(&self, name: &str) -> Result<(), No> {
-        let admins = |tokens: &[Token]| tokens.iter().filter(|token| token.scopes.contains(&Scope::Admin)).count();
+        let admins =
+            |tokens: &[Token]| tokens.iter().filter(|token| token.scopes.contains(&Scope::Admin)).count();
         let mut left = self.registry().tokens.clone();
         left.retain(|token| token.name != name);
         if left.len() == self.registry().tokens.len() {
             return Err(No::new(Code::NotFound, format!("There is no token `{name}`.")));
         }
         if admins(&left) == 0 {
-            return Err(No::new(Code::Conflict, "This is the last token that may make tokens; make another one first."));
+            return Err(No::new(
+                Code::Conflict,
+                "This is the last token that may make tokens; make another one first.",
+            ));
         }
         self.change(|registry| registry.tokens = left)
     }
@@ -359,7 +392,9 @@ impl House {
         let mut registry = self.registry();
         let mut next = registry.clone();
         let value = change(&mut next);
-        next.save(&self.data.join(REGISTRY))?;
+        if self.local.is_none() {
+            next.save(&self.data.join(REGISTRY))?;
+        }
         *registry = next;
         Ok(value)
     }

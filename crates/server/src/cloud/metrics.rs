@@ -39,8 +39,10 @@ async fn ready(State(house): State<Arc<House>>) -> impl IntoResponse {
 async fn metrics(by: By, State(house): State<Arc<House>>) -> Result<impl IntoResponse, No> {
     by.may(Scope::Read, None)?;
     let mut text = String::new();
-    let mut events = Family::new("nexus_events_total", "counter", "Events that bots heard, by what became of them.");
-    let mut effects = Family::new("nexus_effects_total", "counter", "What bots asked for, by what came of it.");
+    let mut events =
+        Family::new("nexus_events_total", "counter", "Events that bots heard, by what became of them.");
+    let mut effects =
+        Family::new("nexus_effects_total", "counter", "What bots asked for, by what came of it.");
     let mut up = Family::new("nexus_bot_up", "gauge", "1 while the bot runs.");
     let mut dead = Family::new("nexus_dead_letters", "gauge", "Runs that failed and wait to be looked at.");
     let mut outbox = Family::new("nexus_outbox", "gauge", "What was asked for and is not done.");
@@ -52,7 +54,8 @@ async fn metrics(by: By, State(house): State<Arc<House>>) -> Result<impl IntoRes
         outbox.add(&[("bot", &bot)], house.store.outbox_count(&bot).await?);
         let Some(live) = live else { continue };
         let tally = live.tally();
-        for (became, count) in [("taken", tally.taken), ("ignored", tally.ignored), ("before", tally.before)] {
+        for (became, count) in [("taken", tally.taken), ("ignored", tally.ignored), ("before", tally.before)]
+        {
             events.add(&[("bot", &bot), ("became", became)], count);
         }
         for ((effect, result), count) in tally.effects {

@@ -21,7 +21,7 @@ pub enum RegistryError {
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Registry {
-    form: u32,
+    pub form: u32,
     pub bots: BTreeMap<String, Entry>,
     pub tokens: Vec<Token>,
 }
@@ -55,13 +55,16 @@ impl Registry {
         let damaged = |why: String| RegistryError::Damaged { file: file.into(), why };
         match fs::read(file) {
             Ok(bytes) => {
-                let registry: Registry = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+                let registry: Registry =
+                    serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
                 if registry.form > FORM {
                     return Err(damaged("a newer Nexus Bots wrote it".into()));
                 }
                 Ok(registry)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Registry { form: FORM, ..Registry::default() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Registry { form: FORM, ..Registry::default() })
+            }
             Err(error) => Err(failed(file, &error)),
         }
     }
@@ -109,9 +112,9 @@ pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), RegistryError> {
         to.sync_all()?;
         fs::rename(&next, file)?;
         // The name, too, has to be on disk. Not every system opens folders.
-        File::open(folder).and_then(|folder| folder.sync_all()).or_else(|error| {
-            if cfg!(unix) { Err(error) } else { Ok(()) }
-        })
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .or_else(|error| if cfg!(unix) { Err(error) } else { Ok(()) })
     };
     writing().map_err(|error| failed(file, &error))
 }

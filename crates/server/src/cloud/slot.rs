@@ -98,7 +98,9 @@ async fn follow(mut news: broadcast::Receiver<News>, log: Arc<Log>) {
     loop {
         match news.recv().await {
             Ok(one) => note(&log, &one),
-            Err(broadcast::error::RecvError::Lagged(missed)) => log.add("warning", format!("{missed} lines were left out.")),
+            Err(broadcast::error::RecvError::Lagged(missed)) => {
+                log.add("warning", format!("{missed} lines were left out."))
+            }
             Err(broadcast::error::RecvError::Closed) => return,
         }
     }
@@ -109,8 +111,12 @@ fn note(log: &Log, news: &News) {
         News::Network(network, State::Listening) => log.add("info", format!("{network}: listening")),
         News::Network(network, State::Trouble(why)) => log.add("warning", format!("{network}: {why}")),
         News::Network(network, State::Ended(why)) => log.add("error", format!("{network}: {why}")),
-        News::Unknown(network) => log.add("info", format!("{network} told something of a kind that is not known here.")),
-        News::HandOver { team, note } if team.is_empty() => log.add("info", format!("A human is asked for: {note}")),
+        News::Unknown(network) => {
+            log.add("info", format!("{network} told something of a kind that is not known here."))
+        }
+        News::HandOver { team, note } if team.is_empty() => {
+            log.add("info", format!("A human is asked for: {note}"))
+        }
         News::HandOver { team, note } => log.add("info", format!("A human of {team} is asked for: {note}")),
         News::Log { level, text } => {
             let level = match level {

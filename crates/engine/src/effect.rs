@@ -234,6 +234,19 @@ impl ErrorKind {
         }
     }
 
+    /// What a status of HTTP that is not fine means.
+    pub fn of_status(status: u16) -> ErrorKind {
+        match status {
+            401 | 407 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 | 410 => ErrorKind::NotFound,
+            408 | 504 => ErrorKind::Timeout,
+            429 => ErrorKind::RateLimited,
+            500..=599 => ErrorKind::Unavailable,
+            _ => ErrorKind::Refused,
+        }
+    }
+
     /// May the same thing go well a moment later?
     pub fn passes(self) -> bool {
         matches!(

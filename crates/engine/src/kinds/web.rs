@@ -114,15 +114,6 @@ impl Statuses {
 
 /// What an answer of this status is as a failure. The one place where it is decided; hosts give every answer as it came.
 pub fn refusal(status: u16, headers: &Fields, body: &Data) -> EffectError {
-    let kind = match status {
-        401 | 407 => ErrorKind::Unauthorized,
-        403 => ErrorKind::Forbidden,
-        404 | 410 => ErrorKind::NotFound,
-        408 | 504 => ErrorKind::Timeout,
-        429 => ErrorKind::RateLimited,
-        500..=599 => ErrorKind::Unavailable,
-        _ => ErrorKind::Refused,
-    };
     let said = ["message", "error", "detail", "title", "description"]
         .into_iter()
         .filter_map(|name| body.get(name)?.as_str())
@@ -143,7 +134,7 @@ pub fn refusal(status: u16, headers: &Fields, body: &Data) -> EffectError {
             ("headers", Data::Object(headers.clone().into())),
             ("body", body.clone()),
         ]),
-        ..EffectError::new(kind, message)
+        ..EffectError::new(ErrorKind::of_status(status), message)
     }
 }
 

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What runs inside its sandbox: a workspace of its own.
     ("compute-guest", &[]),
     ("channels", &["flow", "engine"]),
+    ("outside", &["flow", "engine"]),
     ("store", &[]),
     ("vault", &[]),
     ("vcs", &["flow", "merge"]),
@@ -44,6 +45,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ssh2", &["vcs"]),
     ("wasmi", &["compute"]),
     ("keyring", &["vault"]),
+    ("reqwest", &["channels", "outside", "doubles"]),
+    ("lettre", &["outside"]),
     ("teloxide", &["channels"]),
     ("serenity", &["channels"]),
     ("frankenstein", &["doubles"]),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use channels::{ChannelError, Discord, Telegram};
 use engine::{EffectError, ErrorKind};
 use flow::{Bot as Document, Problem, Severity};
-use reqwest::Url;
 use store::{Store, StoreError};
+use url::Url;
 
 use crate::Bot;
 use crate::live::{Live, Network, Setup};

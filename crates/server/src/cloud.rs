@@ -18,11 +18,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use reqwest::Url;
 use runner::host::{Addresses, HostError, Reach};
 use store::StoreError;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use url::Url;
 use vault::Vault;
 
 pub use house::{House, Source};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use reqwest::Url;
+use url::Url;
 use runner::host::Addresses;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;

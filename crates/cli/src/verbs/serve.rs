@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use reqwest::Url;
+use url::Url;
 use runner::host::Reach;
 use serde_json::json;
 use server::cloud::{Cloud, Setup};

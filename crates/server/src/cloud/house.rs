@@ -9,9 +9,9 @@ use bundle::{Bundle, Signed};
 use flow::Bot as Document;
 use remote::wire;
 use remote::wire::{Code, Scope, Version};
-use reqwest::Url;
 use runner::host::{self, Addresses, Assets, Hearing, HostError, Plan, Reach};
 use store::Store;
+use url::Url;
 use vault::Vault;
 
 use super::answer::No;

@@ -93,6 +93,11 @@ impl Client {
         self.ask(Method::DELETE, &["bots", bot, "live"], None::<&()>).await
     }
 
+    /// The key of whoever publishes next is taken.
+    pub async fn forget_signer(&self, bot: &str) -> Result<(), RemoteError> {
+        self.ask(Method::DELETE, &["bots", bot, "signer"], None::<&()>).await
+    }
+
     pub async fn logs(&self, bot: &str, after: u64) -> Result<Vec<LogLine>, RemoteError> {
         let mut request = self.request(Method::GET, &["bots", bot, "logs"])?;
         request = request.query(&[("after", after)]);

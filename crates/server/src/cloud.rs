@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 use vault::Vault;
 
+pub use api::dead_letter;
 pub use house::{House, Source};
 pub use registry::RegistryError;
 

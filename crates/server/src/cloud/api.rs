@@ -198,21 +198,23 @@ async fn logs(
 async fn dead(by: By, State(house): Shared, Path(bot): Path<String>) -> Answer<Vec<wire::Dead>> {
     by.may(Scope::Read, Some(&bot))?;
     let letters = house.store.dead(&bot).await?;
-    let told = letters.into_iter().map(|letter| {
-        let body: serde_json::Value = serde_json::from_str(&letter.body).unwrap_or_default();
-        let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
-        wire::Dead {
-            id: letter.id,
-            at: letter.at,
-            conversation: letter.conversation,
-            flow: word(&body["spot"]["flow"]),
-            node: word(&body["spot"]["node"]),
-            code: word(&body["code"]),
-            message: word(&body["message"]),
-            letter: body,
-        }
-    });
-    Ok(Json(told.collect()))
+    Ok(Json(letters.into_iter().map(dead_letter).collect()))
+}
+
+/// A letter of the store, as it is told.
+pub fn dead_letter(letter: store::DeadLetter) -> wire::Dead {
+    let body: serde_json::Value = serde_json::from_str(&letter.body).unwrap_or_default();
+    let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+    wire::Dead {
+        id: letter.id,
+        at: letter.at,
+        conversation: letter.conversation,
+        flow: word(&body["spot"]["flow"]),
+        node: word(&body["spot"]["node"]),
+        code: word(&body["code"]),
+        message: word(&body["message"]),
+        letter: body,
+    }
 }
 
 async fn replay(by: By, State(house): Shared, Path((bot, letter)): Path<(String, i64)>) -> Answer<()> {

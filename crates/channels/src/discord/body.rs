@@ -11,6 +11,7 @@ use serenity::all::{
 use super::call::Upload;
 use crate::Files;
 use crate::commands::{CommandSpec, OptionKind, OptionSpec};
+use crate::files::last_name;
 
 const PRIVATE: u64 = 1 << 6;
 const NO_PREVIEW: u64 = 1 << 2;
@@ -151,10 +152,8 @@ pub(super) async fn uploads(media: &[Media], files: &dyn Files) -> Result<Vec<Up
             // A file that came is known by its address.
             MediaFrom::Url(url) | MediaFrom::File(url) => (url, files.fetch(url).await?),
         };
-        let last =
-            place.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-        let name = one.name.as_deref().unwrap_or(last);
-        uploads.push(Upload { name: if name.is_empty() { "file" } else { name }.into(), bytes });
+        let name = one.name.as_deref().unwrap_or(last_name(place));
+        uploads.push(Upload { name: name.into(), bytes });
     }
     Ok(uploads)
 }

@@ -16,6 +16,7 @@ use teloxide::types::{
 use super::call::Upload;
 use super::{NETWORK, PATIENCE, Telegram};
 use crate::Files;
+use crate::files::{is_carried, last_name};
 
 /// How long a file may take on its way up.
 const UPLOAD: std::time::Duration = PATIENCE.saturating_mul(10);
@@ -55,7 +56,7 @@ impl Telegram {
         files: &dyn Files,
     ) -> Result<Value, EffectError> {
         let (mut uploads, caption) = (Vec::new(), caption(out.send));
-        let file = input(media, &mut uploads, files)?;
+        let file = input(media, &mut uploads, files).await?;
         // The calls differ in their names and in nothing that we use.
         macro_rules! send {
             ($payload:ident) => {{
@@ -98,7 +99,7 @@ impl Telegram {
         }
         let (mut uploads, mut items) = (Vec::new(), Vec::new());
         for (at, media) in out.send.media.iter().enumerate() {
-            let file = input(media, &mut uploads, files)?;
+            let file = input(media, &mut uploads, files).await?;
             let caption = caption(out.send).filter(|_| at == 0);
             let mode = mode(out.send.format).filter(|_| caption.is_some());
             macro_rules! item {
@@ -130,21 +131,25 @@ fn caption(send: &Send) -> Option<String> {
 }
 
 /// A file as a call names it: by address, by id, or as a part that goes with it.
-fn input(media: &Media, uploads: &mut Vec<Upload>, files: &dyn Files) -> Result<InputFile, EffectError> {
-    Ok(match &media.from {
-        MediaFrom::File(id) => InputFile::file_id(FileId(id.to_string())),
+async fn input(
+    media: &Media,
+    uploads: &mut Vec<Upload>,
+    files: &dyn Files,
+) -> Result<InputFile, EffectError> {
+    let (place, bytes) = match &media.from {
+        MediaFrom::File(id) => return Ok(InputFile::file_id(FileId(id.to_string()))),
+        MediaFrom::Url(url) if is_carried(url) => (url, files.fetch(url).await?),
         MediaFrom::Url(url) => {
             let words = "Bad Request: wrong file identifier/HTTP URL specified";
-            InputFile::url(Url::parse(url).map_err(|_| refused(words))?)
+            return Ok(InputFile::url(Url::parse(url).map_err(|_| refused(words))?));
         }
-        MediaFrom::Asset(path) => {
-            let part = format!("file{}", uploads.len());
-            let name = media.name.as_deref().or(path.rsplit('/').next()).unwrap_or("file").to_string();
-            uploads.push(Upload { part: part.clone(), name, bytes: files.asset(path)? });
-            // teloxide names parts itself and only its own client can write them; an id is written as it is.
-            InputFile::file_id(FileId(format!("attach://{part}")))
-        }
-    })
+        MediaFrom::Asset(path) => (path, files.asset(path)?),
+    };
+    let part = format!("file{}", uploads.len());
+    let name = media.name.as_deref().unwrap_or(last_name(place)).to_string();
+    uploads.push(Upload { part: part.clone(), name, bytes });
+    // teloxide names parts itself and only its own client can write them; an id is written as it is.
+    Ok(InputFile::file_id(FileId(format!("attach://{part}"))))
 }
 
 pub(super) fn refused(words: &str) -> EffectError {

@@ -47,9 +47,11 @@ Examples:
   nexus history flows/main.flow.json
                                what happened to a flow, commit by commit
   nexus replay-merges          would this engine have merged your history?
+  nexus secret set shop-bot pay_key
+                               put a secret into the vault; `list` says what is missing
 
 Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
-`NEXUS_DATA` names another folder for journals and settings.";
+`NEXUS_DATA` names another folder for journals, settings and the vault.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -64,6 +66,14 @@ enum Verb {
     Diff(verbs::diff::Args),
     History(verbs::history::Args),
     ReplayMerges(verbs::replay_merges::Args),
+    Secret(verbs::secret::Args),
+    Run(verbs::run::Args),
+    Dead(verbs::dead::Args),
+    Pack(verbs::pack::Args),
+    Serve(verbs::serve::Args),
+    Login(verbs::login::Args),
+    Publish(verbs::publish::Args),
+    Runner(verbs::runner::Args),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +91,14 @@ fn main() -> ExitCode {
         Verb::Diff(args) => verbs::diff::run(args, &mut out),
         Verb::History(args) => verbs::history::run(args, &mut out),
         Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
+        Verb::Secret(args) => verbs::secret::run(args, &mut out),
+        Verb::Run(args) => verbs::run::run(args, &mut out),
+        Verb::Dead(args) => verbs::dead::run(args, &mut out),
+        Verb::Pack(args) => verbs::pack::run(args, &mut out),
+        Verb::Serve(args) => verbs::serve::run(args, &mut out),
+        Verb::Login(args) => verbs::login::run(args, &mut out),
+        Verb::Publish(args) => verbs::publish::run(args, &mut out),
+        Verb::Runner(args) => verbs::runner::run(args, &mut out),
     };
     ExitCode::from(end as u8)
 }

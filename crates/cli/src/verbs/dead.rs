@@ -123,7 +123,9 @@ fn begin(verb: Verb, out: &mut Out) -> Result<End, Refused> {
                     }
                     Holder::Nobody(folder) => {
                         let store = Store::open(folder).await?;
-                        store.commit(store::Commit { bot, buried: which.clone(), ..Default::default() }).await?;
+                        store
+                            .commit(store::Commit { bot, buried: which.clone(), ..Default::default() })
+                            .await?;
                     }
                 }
                 done("dropped", which.len(), some.whose.json, out)
@@ -195,7 +197,11 @@ fn list(all: &[Dead], json: bool, out: &mut Out) -> Result<End, Refused> {
         let at = day::moment(letter.at);
         let place = format!("{}/{}", letter.flow, letter.node);
         let number = out.paint(STRONG, letter.id);
-        out.line(format_args!("{number} {} {place} {}", out.paint(FAINT, at), out.paint(ERROR, &letter.code)));
+        out.line(format_args!(
+            "{number} {} {place} {}",
+            out.paint(FAINT, at),
+            out.paint(ERROR, &letter.code)
+        ));
         out.line(format_args!("  {}", letter.message));
     }
     Ok(if all.is_empty() { End::Fine } else { End::Findings })

@@ -61,7 +61,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
     End::Fine
 }
 
-fn say(file: &FileDiff, out: &mut Out) {
+pub fn say(file: &FileDiff, out: &mut Out) {
     let title = match file.path.as_str() {
         ONE => file.name.to_string(),
         path if path == file.name => path.to_owned(),

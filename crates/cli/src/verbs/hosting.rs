@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use url::Url;
 use runner::host::Addresses;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use url::Url;
 use vault::{Redactor, Vault};
 
 use super::refused::Refused;

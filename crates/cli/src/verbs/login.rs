@@ -15,7 +15,9 @@ use crate::out::{GOOD, Out};
 ///
 /// The token is typed or piped in, and kept in the vault.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  nexus login https://bots.example.com\n  nexus login http://127.0.0.1:8080 < token\n  nexus login https://bots.example.com --forget")]
+#[command(
+    after_help = "Examples:\n  nexus login https://bots.example.com\n  nexus login http://127.0.0.1:8080 < token\n  nexus login https://bots.example.com --forget"
+)]
 pub struct Args {
     /// The runner's address.
     url: String,
@@ -77,7 +79,8 @@ fn token() -> Result<String, Refused> {
 /// By what the vault knows a runner.
 fn place(url: &str) -> Result<String, Refused> {
     let client = Client::new(url, "")?;
-    let (host, port) = (client.address().host_str().unwrap_or_default(), client.address().port_or_known_default());
+    let (host, port) =
+        (client.address().host_str().unwrap_or_default(), client.address().port_or_known_default());
     Ok(format!("runner {host}:{}", port.unwrap_or_default()))
 }
 

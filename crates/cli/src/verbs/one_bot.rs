@@ -32,7 +32,10 @@ pub fn read(path: &Path) -> Result<OneBot, Refused> {
     }
     if glance.bot.manifest.id().is_empty() {
         let message = format!("{} has no id in its bot.json", path.display());
-        return Err(Refused::bad_use(message, "give it one: a few small letters that stay the same for ever"));
+        return Err(Refused::bad_use(
+            message,
+            "give it one: a few small letters that stay the same for ever",
+        ));
     }
     Ok(OneBot { root: source.root.clone(), bot: Arc::new(glance.bot) })
 }
@@ -74,7 +77,8 @@ impl OneBot {
                 } else if kind.is_file() {
                     let size = usize::try_from(entry.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
                     left = left.checked_sub(size).ok_or_else(|| {
-                        let message = format!("the bot's assets are larger than {} MiB", bundle::MOST_BYTES >> 20);
+                        let message =
+                            format!("the bot's assets are larger than {} MiB", bundle::MOST_BYTES >> 20);
                         Refused::bad_use(message, "send large files by their address")
                     })?;
                     files.insert(path, std::fs::read(entry.path()).map_err(failed)?);

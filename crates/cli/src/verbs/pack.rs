@@ -6,9 +6,9 @@ use bundle::{Bundle, Hash, Key};
 use serde_json::json;
 use vault::{Secret, Vault};
 
+use super::data;
 use super::one_bot::{self, OneBot};
 use super::refused::Refused;
-use super::data;
 use crate::End;
 use crate::out::{FAINT, Out, STRONG};
 
@@ -16,7 +16,9 @@ use crate::out::{FAINT, Out, STRONG};
 ///
 /// The same bot gives the same file, whoever packs it when, apart from the signature. It holds the bot and its assets, and no secrets.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  nexus pack shop-bot\n  nexus pack shop-bot -o shop.nexusbot\n  nexus pack --read shop.nexusbot     say what is in one, and whether it is what was packed")]
+#[command(
+    after_help = "Examples:\n  nexus pack shop-bot\n  nexus pack shop-bot -o shop.nexusbot\n  nexus pack --read shop.nexusbot     say what is in one, and whether it is what was packed"
+)]
 pub struct Args {
     /// The bot's folder.
     #[arg(default_value = ".")]
@@ -44,7 +46,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
 fn write(args: &Args, out: &mut Out) -> Result<End, Refused> {
     let bot = one_bot::read(&args.bot)?;
     let (bytes, hash) = packed(&bot, &data::vault()?)?;
-    let file = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.{}", bot.id(), bundle::ENDING)));
+    let file =
+        args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.{}", bot.id(), bundle::ENDING)));
     std::fs::write(&file, &bytes)
         .map_err(|error| Refused::failed(format!("{} could not be written: {error}", file.display())))?;
     if args.json {

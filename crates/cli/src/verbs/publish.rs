@@ -3,9 +3,9 @@
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
-use merge::BotDiff;
-use remote::wire::{Bot, Checked};
+use merge::Diff;
 use remote::Client;
+use remote::wire::{Bot, Checked};
 use serde_json::json;
 use vault::Vault;
 
@@ -13,7 +13,7 @@ use super::one_bot::{self, OneBot};
 use super::refused::Refused;
 use super::{data, diff, hosting, login, pack};
 use crate::End;
-use crate::out::{FAINT, GOOD, Out, STRONG, WARNING};
+use crate::out::{GOOD, Out, STRONG, WARNING};
 
 /// Publish a bot to a runner.
 ///
@@ -95,7 +95,7 @@ fn begin(args: &Args, out: &mut Out) -> Result<End, Refused> {
 }
 
 /// Against the version that runs there.
-async fn changes(client: &Client, bot: &OneBot, checked: &Checked) -> Result<Option<BotDiff>, Refused> {
+async fn changes(client: &Client, bot: &OneBot, checked: &Checked) -> Result<Option<Diff>, Refused> {
     let Some(live) = &checked.live else { return Ok(None) };
     let before = bundle::read(&client.bundle(bot.id(), live.number).await?)?;
     Ok(Some(merge::diff(&before.bundle.document(), &bot.bot, &engine::kinds())))
@@ -104,7 +104,12 @@ async fn changes(client: &Client, bot: &OneBot, checked: &Checked) -> Result<Opt
 type Given = Vec<(String, vault::Secret)>;
 
 /// Those missing secrets that can be given, and the names of the others.
-fn secrets(args: &Args, vault: &Vault, bot: &str, checked: &Checked) -> Result<(Given, Vec<String>), Refused> {
+fn secrets(
+    args: &Args,
+    vault: &Vault,
+    bot: &str,
+    checked: &Checked,
+) -> Result<(Given, Vec<String>), Refused> {
     let (mut given, mut left) = (Vec::new(), Vec::new());
     for name in &checked.missing {
         match vault.get(bot, name)?.filter(|_| args.secrets) {
@@ -115,7 +120,7 @@ fn secrets(args: &Args, vault: &Vault, bot: &str, checked: &Checked) -> Result<(
     Ok((given, left))
 }
 
-fn say(bot: &OneBot, checked: &Checked, changes: Option<&BotDiff>, out: &mut Out) {
+fn say(bot: &OneBot, checked: &Checked, changes: Option<&Diff>, out: &mut Out) {
     out.line(out.paint(STRONG, bot.bot.manifest.name()));
     match (changes, &checked.live) {
         (Some(changes), Some(live)) if changes.is_empty() && live.hash == checked.hash => {
@@ -147,7 +152,7 @@ fn asked(out: &mut Out, secrets: usize) -> Result<bool, Refused> {
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn told(checked: &Checked, changes: Option<&BotDiff>, live: Option<&Bot>) -> serde_json::Value {
+fn told(checked: &Checked, changes: Option<&Diff>, live: Option<&Bot>) -> serde_json::Value {
     json!({
         "bot": checked.bot,
         "hash": checked.hash,

@@ -46,7 +46,7 @@ impl Refused {
 impl From<Unfit> for Refused {
     fn from(error: Unfit) -> Refused {
         let end = if matches!(error, Unfit::Disk(..)) { End::Failed } else { End::BadUse };
-        let hint = matches!(error, Unfit::NoBot(_)).then(|| "name a bot's folder".into());
+        let hint = matches!(error, Unfit::NoBot(_) | Unfit::Nothing(_)).then(|| "name a bot's folder".into());
         Refused { end, message: error.to_string(), hint }
     }
 }

@@ -80,11 +80,16 @@ fn begin(args: Args, out: &mut Out) -> Result<End, Refused> {
         let _sign = sign.map_err(|error| Refused::failed(format!("{}: {error}", folder.display())))?;
         let name = bot.bot.manifest.name();
         if args.json {
-            out.json_line(&json!({"is": "running", "bot": bot.id(), "name": name, "address": address, "data": folder}));
+            out.json_line(
+                &json!({"is": "running", "bot": bot.id(), "name": name, "address": address, "data": folder}),
+            );
         } else {
             out.line(format_args!("{} {}", out.paint(GOOD, "▶"), out.paint(STRONG, name)));
             let hooks = format!("{address}/hooks/{}", bot.id());
-            out.line(out.paint(FAINT, format_args!("  webhooks at {hooks}, state in {}; end with Ctrl-C", folder.display())));
+            out.line(out.paint(
+                FAINT,
+                format_args!("  webhooks at {hooks}, state in {}; end with Ctrl-C", folder.display()),
+            ));
         }
         watch(&cloud, bot.id(), args.json, out).await;
         cloud.stop().await;
@@ -138,7 +143,10 @@ fn say(news: &News, json: bool, out: &mut Out) {
         News::HandOver { team, note } => {
             out.line(format_args!("  {} {team} {note}", out.paint(STRONG, "a human is asked for:")));
         }
-        News::Log { level, text } => out.line(format_args!("  {} {text}", out.paint(FAINT, format_args!("{level:?}").to_string().to_lowercase()))),
+        News::Log { level, text } => out.line(format_args!(
+            "  {} {text}",
+            out.paint(FAINT, format_args!("{level:?}").to_string().to_lowercase())
+        )),
         News::Died(letter) => {
             let place = format!("{}/{}", letter.spot.flow, letter.spot.node);
             out.line(format_args!(

@@ -93,7 +93,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
 
 fn begin(args: Args, out: &mut Out) -> Result<End, Refused> {
     let Args { verb, at, json } = args;
-    let at = at.ok_or_else(|| Refused::bad_use("no runner is named", "name it with --at, or in NEXUS_RUNNER"))?;
+    let at =
+        at.ok_or_else(|| Refused::bad_use("no runner is named", "name it with --at, or in NEXUS_RUNNER"))?;
     let client = login::client(&at)?;
     hosting::runtime()?.block_on(async {
         match verb {
@@ -190,13 +191,19 @@ fn line(bot: &Bot, out: &mut Out) {
     };
     let version = bot.live.map_or_else(String::new, |live| format!(" version {live}"));
     let heard = bot.tally.taken;
-    out.line(format_args!("{} {state}{version}, {heard} heard, {} dead", out.paint(STRONG, &bot.id), bot.dead));
+    out.line(format_args!(
+        "{} {state}{version}, {heard} heard, {} dead",
+        out.paint(STRONG, &bot.id),
+        bot.dead
+    ));
     if let Some(why) = &bot.why {
         out.line(format_args!("  {why}"));
     }
     for network in &bot.networks {
         match &network.why {
-            Some(why) => out.line(format_args!("  {} {}: {why}", out.paint(WARNING, "trouble with"), network.name)),
+            Some(why) => {
+                out.line(format_args!("  {} {}: {why}", out.paint(WARNING, "trouble with"), network.name))
+            }
             None => out.line(format_args!("  listening on {}", network.name)),
         }
     }
@@ -212,7 +219,12 @@ fn show(bot: &Bot, json: bool, out: &mut Out) -> Result<End, Refused> {
         line(bot, out);
         for version in bot.versions.iter().rev() {
             let mark = if Some(version.number) == bot.live { "▶" } else { " " };
-            let about = format!("{} by {}, {}", day::moment(version.at), version.by, &version.hash[..12.min(version.hash.len())]);
+            let about = format!(
+                "{} by {}, {}",
+                day::moment(version.at),
+                version.by,
+                &version.hash[..12.min(version.hash.len())]
+            );
             out.line(format_args!("{mark} {} {}", version.number, out.paint(FAINT, about)));
         }
     }
@@ -261,7 +273,8 @@ async fn tokens(client: &Client, json: bool, out: &mut Out) -> Result<End, Refus
         return Ok(End::Fine);
     }
     for token in tokens {
-        let scopes: Vec<String> = token.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
+        let scopes: Vec<String> =
+            token.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
         let bots = if token.bots.is_empty() { "all bots".into() } else { token.bots.join(", ") };
         out.line(format_args!("{} {} ({bots})", out.paint(STRONG, &token.name), scopes.join(", ")));
     }

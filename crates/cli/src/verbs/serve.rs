@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use url::Url;
 use runner::host::Reach;
 use serde_json::json;
 use server::cloud::{Cloud, Setup};
+use url::Url;
 use vault::{Choice, Place, Vault};
 
 use super::hosting::{self, addresses};
@@ -48,7 +48,8 @@ pub fn run(args: Args, out: &mut Out) -> End {
 fn begin(args: Args, out: &mut Out) -> Result<End, Refused> {
     let mut reach = Reach::public();
     for place in &args.allow {
-        reach = reach.allow(place).map_err(|error| Refused::bad_use(error.to_string(), "see docs/outside.md"))?;
+        reach =
+            reach.allow(place).map_err(|error| Refused::bad_use(error.to_string(), "see docs/outside.md"))?;
     }
     let mut choice = Choice::from_env()?;
     // A keychain belongs to a person, and this is a machine's.

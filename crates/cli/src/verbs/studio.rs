@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use server::Server;
 use studio::{Setup, Studio};
 
+use super::data;
 use crate::End;
 use crate::out::{Out, STRONG};
 
@@ -41,12 +42,9 @@ pub fn run(args: Args, out: &mut Out) -> End {
         );
         return End::BadUse;
     }
-    let Some(data) = data() else {
-        out.error(
-            "this system does not say where programs keep their data",
-            Some("name a folder in NEXUS_DATA"),
-        );
-        return End::Failed;
+    let data = match data::folder() {
+        Ok(data) => data,
+        Err(refused) => return refused.say(args.json, out),
     };
     let Some(token) = token() else {
         out.error("this system gives no randomness for the address", None);
@@ -72,14 +70,6 @@ pub fn run(args: Args, out: &mut Out) -> End {
     let _ = std::io::stdout().flush();
     server.wait();
     End::Fine
-}
-
-/// `NEXUS_DATA`, or where this system keeps such things. The same folder as the desktop window's.
-fn data() -> Option<PathBuf> {
-    match std::env::var_os("NEXUS_DATA") {
-        Some(folder) if !folder.is_empty() => std::path::absolute(folder).ok(),
-        _ => dirs::data_dir().map(|folder| folder.join("org.nexusbots.desktop")),
-    }
 }
 
 fn token() -> Option<String> {

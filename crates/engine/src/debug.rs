@@ -3,6 +3,7 @@
 //! part of the input, is journaled with it and marks the run as altered.
 
 mod edit;
+mod refresh;
 
 use std::collections::VecDeque;
 
@@ -16,6 +17,7 @@ use crate::step::{Moment, Paused, Programs, Shared, Verdict, step_watched};
 use crate::trace::Trace;
 
 pub use edit::Moved;
+pub use refresh::Refreshed;
 
 /// Where to stop, or what to note in passing.
 #[derive(Debug)]
@@ -116,6 +118,11 @@ impl Debugger {
     /// The input that it is paused in, with what was changed by hand so far.
     pub fn input(&self) -> Option<&Input> {
         self.paused.as_ref().map(|held| &held.input)
+    }
+
+    /// It will stop in an input to come, where the person wanted to stop next.
+    pub fn is_stepping(&self) -> bool {
+        self.wanted.is_some()
     }
 
     /// Takes an input, unless the conversation is paused.

@@ -344,7 +344,7 @@ impl Program {
     }
 
     /// A declared variable holds only what it is declared to.
-    pub(crate) fn fits(&self, place: &Place, value: &Data) -> Result<(), Fault> {
+    pub fn fits(&self, place: &Place, value: &Data) -> Result<(), Fault> {
         let Some(scope) = place.scope else { return Ok(()) };
         let Some(kind) = self.types[scope as usize].get(&place.name) else { return Ok(()) };
         let fits = match (kind.as_str(), value) {
@@ -386,6 +386,11 @@ impl Program {
 }
 
 impl NodeOf {
+    /// The outputs that lead on.
+    pub fn wired(&self) -> impl Iterator<Item = &SmolStr> {
+        self.next.iter().map(|(port, _)| port)
+    }
+
     pub(crate) fn wire(&self, port: &str) -> Option<u32> {
         self.next.iter().find(|(id, _)| id == port).map(|(_, to)| *to)
     }

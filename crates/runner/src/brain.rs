@@ -5,14 +5,17 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use engine::{Done, EffectError, Event, Key, Program, Request, Spot, Trace};
+use engine::recording::Files;
+use engine::{Done, EffectError, Event, Key, Program, Request, Spot};
 use flow::Time;
 use smol_str::SmolStr;
 use store::{Commit, Kept, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::debug::{Ask, Desk};
 use crate::doubt::{in_doubt, is_repeatable};
 use crate::keep::{Keep, Tidying};
+use crate::line::Line;
 use crate::memory::Memory;
 use crate::outbox::{Lane, Outbox};
 use crate::round::{Round, SCHEDULES};
@@ -53,7 +56,13 @@ pub struct Brain {
     pub(crate) older: Vec<Arc<Program>>,
     pub(crate) store: Store,
     pub(crate) memory: Memory,
-    pub(crate) trace: Trace,
+    /// What waits for conversations that are paused.
+    pub(crate) line: Line,
+    /// Those who look, and where they want to stop; only while there are any.
+    pub(crate) desk: Option<Box<Desk>>,
+    /// How many were ever attached.
+    pub(crate) clients: u64,
+    pub(crate) name: String,
     /// What the steps of this round raised.
     pub(crate) raising: VecDeque<Event>,
     pub(crate) next_timer: Option<Time>,
@@ -69,8 +78,6 @@ pub struct Brain {
 
 /// So much is taken into one round.
 const MOST: usize = 256;
-/// The trace of the latest that happened, in memory.
-const RING: usize = 1 << 20;
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Brain {
@@ -91,7 +98,10 @@ impl Brain {
         }
         let mut brain = Brain {
             memory: Memory::new(&id, seed, store.clone()),
-            trace: Trace::ring(RING),
+            line: Line::read(&store, &id).await?,
+            desk: None,
+            clients: 0,
+            name: name_of(&files),
             raising: VecDeque::new(),
             next_timer: store.next_due(&id).await?.map(Time),
             schedules: missed(&program, cursor, last),
@@ -130,21 +140,25 @@ impl Brain {
         Ok(brain)
     }
 
-    pub async fn run(mut self, mut hears: mpsc::Receiver<Said>) {
+    pub async fn run(mut self, mut hears: mpsc::Receiver<Said>, mut asks: mpsc::UnboundedReceiver<Ask>) {
         let again = std::mem::take(&mut self.again);
-        if !again.is_empty() {
+        if !again.is_empty() || !self.line.is_empty() {
             self.turn(again).await;
         }
         self.outbox.go();
         let mut said = Vec::with_capacity(MOST);
+        let mut asked = Vec::new();
+        let mut can_ask = true;
         loop {
             let wake = self.sleep();
             tokio::select! {
                 count = hears.recv_many(&mut said, MOST) => if count == 0 { break },
+                count = asks.recv_many(&mut asked, MOST), if can_ask => can_ask = count > 0,
                 () = tokio::time::sleep(wake) => {}
             }
             let mut all = std::mem::take(&mut self.again);
             all.append(&mut said);
+            self.hear_asks(&mut asked);
             self.turn(all).await;
             self.tidy().await;
         }
@@ -152,8 +166,11 @@ impl Brain {
 
     /// How long there is nothing to do by oneself.
     fn sleep(&self) -> Duration {
-        if !self.again.is_empty() {
+        if !self.again.is_empty() || self.line.is_stale {
             return PAUSE;
+        }
+        if self.can_go_on() {
+            return Duration::ZERO;
         }
         let schedule = self.schedules.first().map(|(due, _)| *due);
         let next = [self.next_timer, schedule].into_iter().flatten().min();
@@ -164,7 +181,7 @@ impl Brain {
         })
     }
 
-    async fn turn(&mut self, said: Vec<Said>) {
+    pub(crate) async fn turn(&mut self, said: Vec<Said>) {
         self.last = self.last.max(now());
         let round = match self.round(&said, self.last).await {
             Ok(mut round) => {
@@ -210,13 +227,21 @@ impl Brain {
             self.next_timer = Some(self.next_timer.map_or(timer, |known| known.min(timer)));
         }
         self.memory.trim();
+        if let Some(desk) = &mut self.desk {
+            desk.settle();
+        }
+        self.desk.take_if(|desk| desk.is_deserted());
     }
 
     /// It is not on disk, so it did not happen. Whoever said it hears so; results are kept and tried again.
-    fn take_back(&mut self, said: Vec<Said>, error: &StoreError) {
+    pub(crate) fn take_back(&mut self, said: Vec<Said>, error: &StoreError) {
         tracing::error!(bot = self.id, %error, "a round could not be written");
         self.memory.clear();
         self.raising.clear();
+        self.line.is_stale = true;
+        if let Some(desk) = &mut self.desk {
+            desk.take_back(&error.to_string());
+        }
         for one in said {
             match one {
                 Said::Event { done: Some(done), .. } => drop(done.send(Err(error.clone()))),
@@ -237,6 +262,16 @@ fn missed(program: &Program, cursor: Option<Time>, now: Time) -> Vec<(Time, Spot
     let mut late = program.schedules(cursor);
     late.retain(|(due, _)| *due <= now);
     late.into_iter().chain(coming).collect()
+}
+
+fn name_of(files: &Files) -> String {
+    let manifest = files.get(flow::change::MANIFEST_FILE).map(String::as_bytes).unwrap_or_default();
+    flow::text::parse_manifest(manifest).value.name().to_string()
+}
+
+/// Plain data with text keys: it always has a JSON form.
+pub fn text(of: &impl serde::Serialize) -> String {
+    serde_json::to_string(of).unwrap_or_default()
 }
 
 pub fn now() -> Time {

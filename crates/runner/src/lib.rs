@@ -6,9 +6,13 @@
 //! docs/guarantees.md says what that promises.
 
 mod brain;
+#[cfg(test)]
+mod by_hand;
+pub mod debug;
 mod doubt;
 pub mod host;
 mod keep;
+mod line;
 pub mod live;
 mod memory;
 mod outbox;
@@ -29,6 +33,7 @@ use tokio::task::JoinHandle;
 
 pub use brain::now;
 use brain::{Brain, Said};
+use debug::{Allows, Ask, Debugging, Refused};
 pub use keep::Keep;
 
 /// Who performs effects. Called once per try; what scripts and the bot's own store can answer never gets here.
@@ -66,7 +71,7 @@ impl Bot {
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A conversation took it.
+    /// A conversation took it, or will as soon as whoever debugs it lets it go on.
     Taken,
     /// Nobody wanted it. A press has to be confirmed by whoever brought it.
     Ignored,
@@ -78,6 +83,7 @@ pub enum Heard {
 #[derive(Clone)]
 pub struct Runner {
     say: mpsc::Sender<Said>,
+    asks: mpsc::UnboundedSender<Ask>,
 }
 
 /// So much may be waiting to be worked on before whoever brings more waits too.
@@ -92,8 +98,14 @@ impl Runner {
     ) -> Result<(Runner, JoinHandle<()>), StoreError> {
         let (say, hears) = mpsc::channel(MOST_WAITING);
         let brain = Brain::wake(bot, store, world, say.downgrade()).await?;
-        let task = tokio::spawn(brain.run(hears));
-        Ok((Runner { say }, task))
+        let (asks, asked) = mpsc::unbounded_channel();
+        let task = tokio::spawn(brain.run(hears, asked));
+        Ok((Runner { say, asks }, task))
+    }
+
+    /// Looks into the bot, and, where that is allowed, stops it and goes on step by step. Any number at once.
+    pub async fn attach(&self, allows: Allows) -> Result<Debugging, Refused> {
+        Debugging::attach(&self.asks, allows).await
     }
 
     /// Comes back when the event and all it led to is on disk. `id` names it for ever: a second one of that name is not heard.

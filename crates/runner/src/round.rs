@@ -5,14 +5,15 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use engine::input::{DeadLetter, Owners};
 use engine::journal::Entry;
 use engine::step::Programs;
-use engine::{Body, Event, Input, Key, Request, Spot, What};
+use engine::{Body, Event, Input, Key, Outcome, Program, Request, Session, Shared, Spot, Trace, What};
 use flow::Time;
 use flow::data::Fields;
 use smol_str::{SmolStr, format_smolstr};
 use store::{Commit, StoreError};
 
 use crate::Heard;
-use crate::brain::{Brain, Said};
+use crate::brain::{Brain, Said, text};
+use crate::line::Line;
 
 /// What a round comes to. Nothing of it counts before its commit is on disk.
 #[derive(Default)]
@@ -33,12 +34,17 @@ pub struct Round {
 
 impl Brain {
     pub(crate) async fn round(&mut self, said: &[Said], at: Time) -> Result<Round, StoreError> {
+        if self.line.is_stale {
+            self.line = Line::read(&self.store, &self.id).await?;
+        }
         let mut round =
             Round { commit: Commit { bot: self.id.clone(), ..Commit::default() }, ..Round::default() };
         let ids: Vec<String> = said.iter().filter_map(Said::id).map(String::from).collect();
         let mut before =
             if ids.is_empty() { BTreeSet::new() } else { self.store.heard(&self.id, &ids).await? };
         self.prefetch(said).await?;
+        self.act(&mut round, at).await?;
+        self.drain(&mut round, at).await?;
         // What is due comes first: it should have happened before what is said now.
         if self.next_timer.is_some_and(|due| due <= at) {
             for (conversation, id, _) in self.store.due(&self.id, at.0, MOST_DUE).await? {
@@ -112,7 +118,7 @@ impl Brain {
     }
 
     /// Offers an event, and then what it makes the bot raise itself.
-    async fn event(
+    pub(crate) async fn event(
         &mut self,
         round: &mut Round,
         id: &str,
@@ -134,7 +140,7 @@ impl Brain {
     }
 
     /// Gives a conversation what its run waits for.
-    async fn answer(
+    pub(crate) async fn answer(
         &mut self,
         round: &mut Round,
         conversation: &SmolStr,
@@ -150,7 +156,7 @@ impl Brain {
     }
 
     /// What steps raised comes before anything else.
-    async fn raised(&mut self, round: &mut Round, id: &str, at: Time) -> Result<(), StoreError> {
+    pub(crate) async fn raised(&mut self, round: &mut Round, id: &str, at: Time) -> Result<(), StoreError> {
         let mut count = 0;
         while let Some(event) = self.raising.pop_front() {
             count += 1;
@@ -176,7 +182,7 @@ impl Brain {
         Ok(())
     }
 
-    /// One step of a conversation. False: it did not want the input.
+    /// One step of a conversation. False: it did not want the input. One that waits in line counts as taken.
     async fn step(
         &mut self,
         round: &mut Round,
@@ -184,16 +190,42 @@ impl Brain {
         whose: &Owners,
         input: Input,
     ) -> Result<bool, StoreError> {
+        if !self.line.is_empty() && self.is_held(conversation) {
+            self.hold(round, conversation, &input, false);
+            return Ok(true);
+        }
         let session = self.memory.session(conversation).await?;
         let shared = self.memory.shared(whose).await?;
-        // From here on the journal can be replayed.
-        let first = session.is_idle().then(|| text(&session));
         let programs = Programs { current: &self.program, older: &self.older };
-        let outcome = engine::step(programs, session, &shared, &input, &mut self.trace);
+        let before = Before::of(&session, &shared);
+        let outcome = match &mut self.desk {
+            None => Some(engine::step(programs, session, &shared, &input, &mut Trace::Off)),
+            Some(desk) => desk.step(programs, &self.program, session, &shared, whose, &input),
+        };
+        let Some(outcome) = outcome else {
+            self.hold(round, conversation, &input, true);
+            return Ok(true);
+        };
+        let program = self.program.clone();
+        Ok(self.came_of(round, whose, &program, &input, before, outcome))
+    }
+
+    /// What a step leads to. False: it is no step, since nobody wanted the input.
+    pub(crate) fn came_of(
+        &mut self,
+        round: &mut Round,
+        whose: &Owners,
+        program: &Program,
+        input: &Input,
+        before: Before,
+        outcome: Outcome,
+    ) -> bool {
         if !outcome.taken && outcome.effects.is_empty() && outcome.raised.is_empty() {
-            return Ok(false);
+            return false;
         }
-        let entry = Entry::new(&self.program, &input, &shared, &outcome);
+        let Before { first, shared } = before;
+        let conversation = outcome.session.id.clone();
+        let entry = Entry::new(program, input, &shared, &outcome);
         let name = || conversation.to_string();
         let commit = &mut round.commit;
         commit.journal.push(store::Entry {
@@ -205,7 +237,7 @@ impl Brain {
         });
         let none = Fields::default();
         for write in &outcome.writes {
-            let usual = self.program.usual(write.scope);
+            let usual = program.usual(write.scope);
             commit.variables.push(self.memory.write(whose, write, usual.unwrap_or(&none)));
         }
         for timer in &outcome.timers {
@@ -231,13 +263,21 @@ impl Brain {
         self.raising.extend(outcome.raised);
         round.changed.insert(conversation.clone());
         self.memory.keep(outcome.session);
-        Ok(outcome.taken)
+        outcome.taken
     }
 }
 
-/// Plain data with text keys: it always has a JSON form.
-pub fn text(of: &impl serde::Serialize) -> String {
-    serde_json::to_string(of).unwrap_or_default()
+/// What a conversation was before a step, as the journal has it.
+pub struct Before {
+    /// The conversation itself, where nothing was going on in it: from here on the journal can be replayed.
+    first: Option<String>,
+    pub shared: Shared,
+}
+
+impl Before {
+    pub fn of(session: &Session, shared: &Shared) -> Before {
+        Before { first: session.is_idle().then(|| text(session)), shared: shared.clone() }
+    }
 }
 
 /// An event that belongs to no channel.

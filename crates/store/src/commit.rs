@@ -27,6 +27,10 @@ pub struct Commit {
     /// How far a channel has been read.
     pub cursors: Vec<(String, String)>,
     pub kept: Vec<Kept>,
+    /// Inputs that wait in line before their conversation can have them.
+    pub held: Vec<Held>,
+    /// Places in line whose input is taken by this. One that is taken and held in one commit stands in line.
+    pub taken: Vec<(String, i64)>,
     /// Programs that begin to be used.
     pub programs: Vec<Program>,
     /// Programs that were still in use at a moment.
@@ -52,6 +56,16 @@ pub struct Session {
     pub body: Option<String>,
     /// The programs that its runs are on; none while nothing is going on in it.
     pub programs: Vec<String>,
+}
+
+/// An input that waits in line. Those of a conversation are taken by their positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub conversation: String,
+    pub position: i64,
+    pub id: String,
+    pub at: i64,
+    pub body: String,
 }
 
 #[derive(Clone, Debug)]
@@ -126,6 +140,7 @@ pub struct Group {
     buried: Vec<Value>,
     cursors: Slots<(String, String)>,
     kept: Slots<(String, String, String)>,
+    held: Slots<(String, String, i64)>,
     programs: Vec<Value>,
     used: Vec<Value>,
     pruned: [Vec<Value>; 3],
@@ -180,6 +195,11 @@ impl Group {
         self.kept.extend(commit.kept.into_iter().map(|one| {
             let value = one.value.map(|value| json!([value, one.until]));
             ((of(), one.store, one.key), value)
+        }));
+        self.held.extend(commit.taken.into_iter().map(|(name, position)| ((of(), name, position), None)));
+        self.held.extend(commit.held.into_iter().map(|one| {
+            let value = json!([one.id, one.at, one.body]);
+            ((of(), one.conversation, one.position), Some(value))
         }));
         let programs = commit.programs.into_iter();
         self.programs.extend(programs.map(|one| json!([bot, one.hash, one.used, one.body])));
@@ -250,6 +270,9 @@ impl Group {
         let (set, gone) = parted(self.kept, |(bot, store, key)| json!([bot, store, key]));
         put(to, "INSERT OR REPLACE INTO kept SELECT value->>0, value->>1, value->>2, value->>'$[3][0]', value->>'$[3][1]' FROM json_each(?1)", set).await?;
         put(to, "DELETE FROM kept WHERE (bot, store, key) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?1))", gone).await?;
+        let (set, gone) = parted(self.held, |(bot, name, position)| json!([bot, name, position]));
+        put(to, "INSERT OR REPLACE INTO held SELECT value->>0, value->>1, value->>2, value->>'$[3][0]', value->>'$[3][1]', value->>'$[3][2]' FROM json_each(?1)", set).await?;
+        put(to, "DELETE FROM held WHERE (bot, conversation, position) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?1))", gone).await?;
         put(to, "INSERT INTO programs SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET used = excluded.used", self.programs).await?;
         put(to, "UPDATE programs SET used = value->>2 FROM json_each(?1) WHERE bot = value->>0 AND hash = value->>1", self.used).await?;
         let [heard, journal, programs] = self.pruned;

@@ -6,6 +6,7 @@
 
 mod commit;
 mod error;
+mod past;
 mod prune;
 mod read;
 mod schema;
@@ -20,8 +21,9 @@ use sqlx::sqlite::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-pub use commit::{Asked, Commit, Entry, Kept, Letter, Program, Pruned, Session, Timer, Variable};
+pub use commit::{Asked, Commit, Entry, Held, Kept, Letter, Program, Pruned, Session, Timer, Variable};
 pub use error::StoreError;
+pub use past::Recent;
 pub use prune::Before;
 pub use read::{DeadLetter, Open};
 use writer::Job;

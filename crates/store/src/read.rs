@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::commit::{Asked, Entry};
+use crate::commit::{Asked, Held};
 use crate::{Store, StoreError};
 
 /// What was asked for and is not settled.
@@ -90,15 +90,15 @@ impl Store {
         .await
     }
 
-    /// What happened in a conversation, from this position on.
-    pub async fn journal(&self, bot: &str, conversation: &str, from: u64) -> Result<Vec<Entry>, StoreError> {
-        let sql = "SELECT conversation, position, at, body, first FROM journal WHERE bot = ?1 AND conversation = ?2->>0 AND position >= ?2->>1 ORDER BY position";
-        self.rows(sql, bot, Some(json!([conversation, from]).to_string()), |row| Entry {
+    /// What waits in line, in order.
+    pub async fn held(&self, bot: &str) -> Result<Vec<Held>, StoreError> {
+        let sql = "SELECT conversation, position, id, at, body FROM held WHERE bot = ?1 ORDER BY conversation, position";
+        self.rows(sql, bot, None, |row| Held {
             conversation: row.get(0),
-            position: row.get::<i64, _>(1).cast_unsigned(),
-            at: row.get(2),
-            body: row.get(3),
-            first: row.get(4),
+            position: row.get(1),
+            id: row.get(2),
+            at: row.get(3),
+            body: row.get(4),
         })
         .await
     }

@@ -35,6 +35,9 @@ const STEPS: &[&str] = &["
     CREATE INDEX heard_by_age ON heard (bot, at);
     CREATE TABLE programs (bot TEXT NOT NULL, hash TEXT NOT NULL, used INTEGER NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (bot, hash)) WITHOUT ROWID;
+", "
+    CREATE TABLE held (bot TEXT NOT NULL, conversation TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,
+        body TEXT NOT NULL, PRIMARY KEY (bot, conversation, position)) WITHOUT ROWID;
 "];
 
 pub async fn bring_up(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {

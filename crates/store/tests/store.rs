@@ -1,7 +1,7 @@
 //! What is committed is there, whole, and after opening again.
 
 use store::{
-    Asked, Before, Commit, Entry, Kept, Letter, Program, Session, Store, StoreError, Timer, Variable,
+    Asked, Before, Commit, Entry, Held, Kept, Letter, Program, Session, Store, StoreError, Timer, Variable,
 };
 use tempfile::TempDir;
 
@@ -248,4 +248,57 @@ async fn programs_stay_while_runs_are_on_them_and_a_while_after() {
         assert_eq!(store.program("b", hash).await.unwrap().is_some(), is_there, "{hash}");
     }
     assert_eq!(store.program("other", "p1").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_waits_in_line_is_taken_once_and_in_order() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let held = |conversation: &str, position, id: &str| Held {
+        conversation: conversation.into(),
+        position,
+        id: id.into(),
+        at: 5,
+        body: format!("{{\"is\":\"{id}\"}}"),
+    };
+    let all = vec![held("c", 1, "a"), held("c", 2, "b"), held("d", 3, "c")];
+    store.commit(Commit { held: all.clone(), ..of("b") }).await.unwrap();
+    assert_eq!(store.held("b").await.unwrap(), all);
+    let again =
+        Commit { taken: vec![("c".into(), 1), ("d".into(), 3)], held: vec![held("c", 0, "a")], ..of("b") };
+    store.commit(again).await.unwrap();
+    drop(store);
+    let store = reopened(&folder).await;
+    assert_eq!(store.held("b").await.unwrap(), [held("c", 0, "a"), held("c", 2, "b")]);
+    let both = Commit { taken: vec![("c".into(), 0)], held: vec![held("c", 0, "x")], ..of("b") };
+    store.commit(both).await.unwrap();
+    assert_eq!(store.held("b").await.unwrap(), [held("c", 0, "x"), held("c", 2, "b")]);
+    assert!(store.held("other").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn conversations_are_listed_by_the_latest_that_happened() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let order = ["x", "y", "x", "z", "y"];
+    let rows = order.iter().enumerate().map(|(n, name)| {
+        let mut row = entry(name, n as u64, 10 + n as i64, "");
+        row.first = n.is_multiple_of(2).then(String::new);
+        row
+    });
+    store.commit(Commit { journal: rows.collect(), ..of("b") }).await.unwrap();
+    let names =
+        |found: &[store::Recent]| found.iter().map(|one| one.conversation.clone()).collect::<Vec<_>>();
+    let (found, next) = store.recent("b", None, 10).await.unwrap();
+    assert_eq!((names(&found), next), (vec!["y".into(), "z".into(), "x".into()], None));
+    let (found, next) = store.recent("b", None, 2).await.unwrap();
+    assert_eq!(names(&found), ["y", "z"]);
+    let (found, next) = store.recent("b", next, 2).await.unwrap();
+    assert_eq!((names(&found), next), (vec!["x".to_string()], None));
+    assert_eq!(found[0].at, 12);
+    assert_eq!(store.journal_first("b", "x", 2).await.unwrap(), Some(2));
+    assert_eq!(store.journal_first("b", "x", 1).await.unwrap(), Some(0));
+    assert_eq!(store.journal_first("b", "z", u64::MAX).await.unwrap(), None);
+    assert_eq!(store.journal_back("b", "x", 1).await.unwrap()[0].position, 2);
+    assert_eq!(store.journal_part("b", "x", 0, 1).await.unwrap()[0].position, 0);
 }

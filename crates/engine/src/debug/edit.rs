@@ -8,7 +8,7 @@ use super::{Debugger, Held, Stop, place, verdict};
 use crate::input::{Alter, Body, How, Input, Outcome, Spot};
 use crate::program::Program;
 use crate::session::{RunId, Session};
-use crate::step::{Moment, Paused, Programs, step, step_watched};
+use crate::step::{Moment, Paused, Programs, Shared, step, step_watched};
 use crate::switch::{obstacle, obstacles};
 use crate::trace::Trace;
 
@@ -40,8 +40,8 @@ impl Debugger {
         let mut input = held.input.clone();
         // A run that begins in this very step is altered, too.
         input.alters.push(Alter { tick: held.stop.0.saturating_sub(1), how: How::Edited });
-        let (way, _) = way(held, old, held.session.clone(), &held.input);
-        let (other, at) = self::way(held, new, outcome.session.clone(), &input);
+        let (way, _) = way(held.stop, old, held.session.clone(), &held.shared, &held.input);
+        let (other, at) = self::way(held.stop, new, outcome.session.clone(), &held.shared, &input);
         let at = match at.filter(|_| way == other) {
             Some(at) => at,
             None => return Some(Err(vec![parted(held, new.current, &way, &other)])),
@@ -75,23 +75,23 @@ fn in_the_way(held: &Held, old: Programs<'_>, new: &Program) -> Vec<(Spot, Strin
 }
 
 /// A moment on the way to the pause: of which run and token, at which node, by which output.
-type Passed = (RunId, u64, Spot, Option<SmolStr>);
+pub(super) type Passed = (RunId, u64, Spot, Option<SmolStr>);
 
 /// The moments from the beginning of the step up to the pause, and the pause itself if it comes to that.
-fn way(
-    held: &Held,
+pub(super) fn way(
+    stop: Stop,
     programs: Programs<'_>,
     session: Session,
+    shared: &Shared,
     input: &Input,
 ) -> (Vec<Passed>, Option<Box<Paused>>) {
-    let stop: Stop = held.stop;
     let mut way = Vec::new();
     let mut watch = |moment: &Moment<'_>| {
         let spot = moment.program.spot(moment.node);
         way.push((moment.run, moment.token, spot, moment.leaving.cloned()));
         verdict(place(moment) == stop)
     };
-    let at = step_watched(programs, session, &held.shared, input, &mut Trace::Off, &mut watch);
+    let at = step_watched(programs, session, shared, input, &mut Trace::Off, &mut watch);
     (way, at.err())
 }
 

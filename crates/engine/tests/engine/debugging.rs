@@ -1,6 +1,6 @@
 //! Stopping, stepping, looking back; and that looking changes nothing.
 
-use engine::debug::{Became, Breakpoint, Debugger, Go};
+use engine::debug::{Became, Breakpoint, Debugger, Go, Refreshed};
 use engine::event::Command;
 use engine::input::Spot;
 use engine::journal::{Entry, Timeline, parting};
@@ -195,4 +195,54 @@ fn another_outcome_is_noticed() {
     entry.hash.0 ^= 1;
     let mut timeline = Timeline::new(vec![std::sync::Arc::new(program)], first, vec![entry]);
     assert_eq!(timeline.verify(), Err(engine::journal::Parted::Different { entry: 0 }));
+}
+
+#[test]
+fn a_pause_is_made_anew_with_what_holds_by_now() {
+    let bot = bot(
+        r#"{
+        "t": {"kind": "trigger.command", "v": 1, "fields": {"command": "go"}, "next": {"out": "i"}},
+        "i": {"kind": "logic.if", "v": 1, "fields": {"when": "bot.open"}, "next": {"yes": "a", "no": "b"}},
+        "a": {"kind": "message.send", "v": 1, "fields": {"text": "{{ bot.count }} at {{ now }}"}},
+        "b": {"kind": "message.send", "v": 1, "fields": {"text": "closed"}, "next": {"out": "a"}}
+    }"#,
+        "{}",
+    );
+    let set = |open: bool, count: i64| Shared {
+        bot: std::sync::Arc::new(
+            [("open", Data::Bool(open)), ("count", Data::Int(count))].into_iter().collect(),
+        ),
+        ..Shared::default()
+    };
+    let (program, problems) = engine::compile(&bot);
+    assert!(problems.is_empty(), "{problems:?}");
+    let begin = || {
+        let mut debugger = Debugger::new(vec![Breakpoint::at(spot("main", "a"))]);
+        let trace = &mut Trace::Off;
+        debugger.offer(&program, Session::new("x", 1), set(true, 1), go_input(), trace);
+        assert_eq!(here(&debugger), "main.a");
+        debugger
+    };
+    // Something that does not matter for where it is.
+    let mut debugger = begin();
+    debugger.set(&program, "flow.x", Data::Int(1));
+    assert_eq!(debugger.refresh(&program, set(true, 2), flow::Time(7)), Some(Refreshed::Same));
+    assert_eq!(debugger.evaluate("[bot.count, flow.x]"), Ok(Data::list([Data::Int(2), Data::Int(1)])));
+    let input = debugger.input().cloned().unwrap();
+    let Some(Became::Done(outcome)) = debugger.go(&program, Go::On, &mut Trace::Off) else { panic!() };
+    assert_eq!(
+        engine::step(&program, Session::new("x", 1), &set(true, 2), &input, &mut Trace::Off),
+        *outcome
+    );
+    assert_eq!(input.at, flow::Time(7));
+
+    // The run goes another way by now; what was changed on the old one is forgotten.
+    let mut debugger = begin();
+    debugger.set(&program, "flow.x", Data::Int(1));
+    assert_eq!(debugger.refresh(&program, set(false, 2), flow::Time(7)), Some(Refreshed::Moved));
+    assert_eq!(here(&debugger), "main.i");
+    assert_eq!(debugger.paused().unwrap().leaving.as_deref(), Some("no"));
+    assert!(debugger.input().unwrap().alters.is_empty());
+    debugger.go(&program, Go::Into, &mut Trace::Off);
+    assert_eq!(here(&debugger), "main.b");
 }

@@ -49,6 +49,7 @@ Examples:
   nexus replay-merges          would this engine have merged your history?
   nexus secret set shop-bot pay_key
                                put a secret into the vault; `list` says what is missing
+  nexus attach shop-bot        look into a bot that runs, and take a conversation step by step
 
 Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
 `NEXUS_DATA` names another folder for journals, settings and the vault.";
@@ -68,6 +69,7 @@ enum Verb {
     ReplayMerges(verbs::replay_merges::Args),
     Secret(verbs::secret::Args),
     Run(verbs::run::Args),
+    Attach(verbs::attach::Args),
     Dead(verbs::dead::Args),
     Pack(verbs::pack::Args),
     Serve(verbs::serve::Args),
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
         Verb::Secret(args) => verbs::secret::run(args, &mut out),
         Verb::Run(args) => verbs::run::run(args, &mut out),
+        Verb::Attach(args) => verbs::attach::run(args, &mut out),
         Verb::Dead(args) => verbs::dead::run(args, &mut out),
         Verb::Pack(args) => verbs::pack::run(args, &mut out),
         Verb::Serve(args) => verbs::serve::run(args, &mut out),

@@ -50,16 +50,16 @@ impl Keychain {
     }
 
     /// Whether what is put there comes back.
-    pub fn answers(&self) -> bool {
-        let Ok(word) = random() else { return false };
+    pub fn answers(&self) -> Result<(), VaultError> {
+        let word = random()?;
         let (user, word) = (format!("probe-{word}"), Secret::new(word));
-        let probe = || {
-            self.keys.write(SERVICE, &user, &word)?;
-            let back = self.keys.read(SERVICE, &user)?;
-            self.keys.remove(SERVICE, &user)?;
-            Ok::<_, VaultError>(back.is_some_and(|back| back.expose() == word.expose()))
-        };
-        probe().unwrap_or(false)
+        self.keys.write(SERVICE, &user, &word)?;
+        let back = self.keys.read(SERVICE, &user)?;
+        self.keys.remove(SERVICE, &user)?;
+        match back {
+            Some(back) if back.expose() == word.expose() => Ok(()),
+            _ => Err(VaultError::Keychain("what is put there does not come back".into())),
+        }
     }
 
     pub fn list(&self, bot: &str) -> Result<Vec<Entry>, VaultError> {

@@ -25,7 +25,7 @@ pub use choice::{Choice, Place};
 pub use error::VaultError;
 use file::SealedFile;
 use keychain::{Keychain, Keys};
-pub use names::MOST_BYTES;
+pub use names::{MOST_BYTES, fit};
 pub use redact::{MASK, Redactor};
 pub use secret::Secret;
 pub use shelf::Entry;
@@ -157,10 +157,14 @@ impl Vault {
 
     /// The first secret decides, and what is decided stays. Only under the lock.
     fn place_to_write(&self) -> Result<Place, VaultError> {
-        if let Some(place) = self.place()?.or(self.inner.forced) {
+        if let Some(place) = self.place()? {
             return Ok(place);
         }
-        Ok(if self.inner.keychain.answers() { Place::Keychain } else { Place::File })
+        match self.inner.forced {
+            Some(Place::File) => Ok(Place::File),
+            Some(Place::Keychain) => self.inner.keychain.answers().map(|()| Place::Keychain),
+            None => Ok(self.inner.keychain.answers().map_or(Place::File, |()| Place::Keychain)),
+        }
     }
 }
 

@@ -9,7 +9,8 @@ pub const MOST_BYTES: usize = 16 * 1024;
 const LONGEST_NAME: usize = 100;
 const LONGEST_BOT: usize = 200;
 
-pub(crate) fn fit(bot: &str, name: &str) -> Result<(), VaultError> {
+/// Whether this bot can have a secret of this name. Every call says so by itself; this is for asking before a value is typed.
+pub fn fit(bot: &str, name: &str) -> Result<(), VaultError> {
     fits_bot(bot)?;
     // As in bot.json.
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');

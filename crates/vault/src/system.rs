@@ -79,6 +79,7 @@ fn told(error: &Error) -> VaultError {
     let text = match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "an entry of ours cannot be read".into(),
         Error::Ambiguous(_) => "it has two entries of the same name".into(),
+        Error::PlatformFailure(why) | Error::NoStorageAccess(why) => why.to_string(),
         error => error.to_string(),
     };
     VaultError::Keychain(text.lines().next().unwrap_or_default().trim_end_matches('.').into())

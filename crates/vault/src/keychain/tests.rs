@@ -131,6 +131,14 @@ fn no_place_is_changed_silently() {
     };
     assert!(matches!(forced(&folder, Place::Keychain, &keys), Some(VaultError::Elsewhere { .. })));
 
+    // One that is wanted and does not answer is an error, and leaves nothing behind.
+    let (folder, keys) = fresh();
+    keys.breaks(Some((0, false)));
+    let choice = Choice { place: Some(Place::Keychain), passphrase: None };
+    let there = Vault::over(folder.path(), choice, keys.clone()).expect("it opens");
+    assert_eq!(there.set("shop", "key", &Secret::new("value")), Err(VaultError::KeychainSilent));
+    assert!(!folder.path().join("vault.json").exists());
+
     // The keychain goes: an error, and not another place.
     let (folder, keys) = fresh();
     let there = vault(&folder, &keys);

@@ -47,9 +47,11 @@ Examples:
   nexus history flows/main.flow.json
                                what happened to a flow, commit by commit
   nexus replay-merges          would this engine have merged your history?
+  nexus secret set shop-bot pay_key
+                               put a secret into the vault; `list` says what is missing
 
 Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
-`NEXUS_DATA` names another folder for journals and settings.";
+`NEXUS_DATA` names another folder for journals, settings and the vault.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -64,6 +66,7 @@ enum Verb {
     Diff(verbs::diff::Args),
     History(verbs::history::Args),
     ReplayMerges(verbs::replay_merges::Args),
+    Secret(verbs::secret::Args),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Verb::Diff(args) => verbs::diff::run(args, &mut out),
         Verb::History(args) => verbs::history::run(args, &mut out),
         Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
+        Verb::Secret(args) => verbs::secret::run(args, &mut out),
     };
     ExitCode::from(end as u8)
 }

@@ -2,6 +2,8 @@
 
 mod assets;
 pub mod check;
+mod data;
+mod day;
 pub mod diff;
 pub mod fmt;
 pub mod git;
@@ -9,6 +11,10 @@ pub mod history;
 pub mod merge;
 pub mod replay_merges;
 pub mod resolve;
+pub mod secret;
+mod secret_list;
+mod secret_needed;
+mod secret_value;
 pub mod sim;
 mod sim_commands;
 mod sim_json;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use server::Server;
 use studio::{Setup, Studio};
 
+use super::data::{NO_DATA, data};
 use crate::End;
 use crate::out::{Out, STRONG};
 
@@ -42,10 +43,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
         return End::BadUse;
     }
     let Some(data) = data() else {
-        out.error(
-            "this system does not say where programs keep their data",
-            Some("name a folder in NEXUS_DATA"),
-        );
+        out.error(NO_DATA.0, Some(NO_DATA.1));
         return End::Failed;
     };
     let Some(token) = token() else {
@@ -72,14 +70,6 @@ pub fn run(args: Args, out: &mut Out) -> End {
     let _ = std::io::stdout().flush();
     server.wait();
     End::Fine
-}
-
-/// `NEXUS_DATA`, or where this system keeps such things. The same folder as the desktop window's.
-fn data() -> Option<PathBuf> {
-    match std::env::var_os("NEXUS_DATA") {
-        Some(folder) if !folder.is_empty() => std::path::absolute(folder).ok(),
-        _ => dirs::data_dir().map(|folder| folder.join("org.nexusbots.desktop")),
-    }
 }
 
 fn token() -> Option<String> {

@@ -5,5 +5,6 @@ mod fmt;
 mod kill;
 mod recording;
 mod run;
+mod secret;
 mod sim;
 mod test;

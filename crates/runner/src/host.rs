@@ -3,6 +3,7 @@
 mod rest;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use channels::{ChannelError, Discord, Telegram};
 use engine::{EffectError, ErrorKind};
@@ -52,7 +53,7 @@ pub enum Hearing {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum HostError {
     /// The bot itself is not fit to run.
-    #[error("the bot has {} that must be put right first", count(.0.len()))]
+    #[error("the bot has {} that must be put right first: {}", count(.0.len()), first(.0))]
     Broken(Vec<Problem>),
     #[error("the bot is on {network}, and there is no secret `{secret}` with its token")]
     NoToken { network: Network, secret: String },
@@ -66,6 +67,13 @@ pub enum HostError {
 
 fn count(count: usize) -> String {
     if count == 1 { "a mistake".into() } else { format!("{count} mistakes") }
+}
+
+/// Where and what the first one is.
+fn first(problems: &[Problem]) -> String {
+    let Some(Problem { at, message, .. }) = problems.first() else { return String::new() };
+    let node = at.node.as_ref().map_or_else(String::new, |node| format!(" at {node}"));
+    format!("{}{node}: {message}", at.file)
 }
 
 /// The name of the secret that holds a network's token.
@@ -128,8 +136,10 @@ pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
                 if *take_over {
                     telegram.delete_webhook().await?;
                 }
-                // Does somebody else hear the updates? This question takes none of them away.
-                telegram.poll(0, std::time::Duration::ZERO).await?;
+                // Does somebody else hear the updates? This question takes none of them away. Other trouble passes while it lives.
+                if let Err(error @ ChannelError::Conflict(_)) = telegram.poll(0, Duration::ZERO).await {
+                    return Err(error.into());
+                }
             }
             Hearing::Posts { url, word } => telegram.set_webhook(url, word).await?,
         }

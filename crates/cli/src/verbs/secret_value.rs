@@ -1,6 +1,6 @@
 //! Where a secret's value comes from: the terminal, what is piped in, or a variable. Never the arguments, which every process can read.
 
-use std::io::{IsTerminal, Read};
+use std::io::{ErrorKind, IsTerminal, Read};
 
 use vault::{MOST_BYTES, Secret};
 use zeroize::Zeroizing;
@@ -42,10 +42,29 @@ fn variable_of(variable: &str) -> Result<Zeroizing<String>, Refused> {
 
 /// Without showing it.
 fn typed(name: &str) -> Result<Zeroizing<String>, Refused> {
-    let typed = rpassword::prompt_password(format!("{name} (not shown): "));
+    let prompt = || rpassword::prompt_password(format!("{name} (not shown): "));
+    match unkilled(prompt) {
+        Ok(typed) => Ok(typed.into()),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Refused::failed("nothing was changed")),
+        Err(error) => Err(Refused::failed(format!("the terminal cannot be read: {error}"))),
+    }
+}
+
+/// The prompt answers Ctrl-C by a signal to its own process, which would end before the terminal shows again what is typed.
+#[cfg(unix)]
+fn unkilled<T>(prompt: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let is_over = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, is_over.clone())?;
+    let typed = prompt();
+    is_over.store(true, Ordering::SeqCst);
     typed
-        .map(Zeroizing::new)
-        .map_err(|error| Refused::failed(format!("the terminal cannot be read: {error}")))
+}
+
+#[cfg(not(unix))]
+fn unkilled<T>(prompt: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
+    prompt()
 }
 
 fn piped() -> Result<Zeroizing<String>, Refused> {

@@ -23,7 +23,7 @@ const FLOW: &str = r#"{"nexus": 1, "id": "main", "name": "Main", "nodes": {
     "say": {"kind": "message.send", "v": 1, "fields": {"text": "{{ msg.text }} #{{ nodes.n.value }}"}},
     "later": {"kind": "trigger.message", "v": 1, "fields": {"match": "contains", "text": "later"}, "next": {"out": "add2"}},
     "add2": {"kind": "data.counter", "v": 1, "key": "m", "fields": {"counter": "bot.count", "does": "add"}, "next": {"out": "wait"}},
-    "wait": {"kind": "logic.delay", "v": 1, "fields": {"until": "for", "for": "300ms"}, "next": {"out": "say2"}},
+    "wait": {"kind": "logic.delay", "v": 1, "fields": {"until": "for", "for": "1s"}, "next": {"out": "say2"}},
     "say2": {"kind": "message.send", "v": 1, "fields": {"text": "{{ msg.text }} #{{ nodes.m.value }}"}}
 }}"#;
 
@@ -109,12 +109,8 @@ async fn torment(
     for _ in 0..kills() {
         let mut running = start();
         ready(&mut running);
-        tokio::time::sleep(Duration::from_millis(random.below(if random.below(4) == 0 {
-            1500
-        } else {
-            300
-        })))
-        .await;
+        let life = if random.below(4) == 0 { 1500 } else { 300 };
+        tokio::time::sleep(Duration::from_millis(random.below(life))).await;
         running.kill();
     }
     stop.store(true, Ordering::Relaxed);

@@ -19,6 +19,8 @@ pub(crate) async fn polls(ears: Ears) {
     let Some(telegram) = &ears.networks.telegram else { return };
     let mut offset = 0;
     let mut pause = FIRST_PAUSE;
+    // Its first question was answered before it came to live; the next is answered when there is something to tell.
+    ears.board.now(Network::Telegram, State::Listening);
     loop {
         let trouble = match telegram.poll(offset, WAIT).await {
             Ok(updates) => {

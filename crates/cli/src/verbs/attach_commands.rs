@@ -88,9 +88,9 @@ pub async fn line(desk: &mut Desk, line: &str, out: &Out) -> Result<Vec<String>,
             Ok(lines)
         }
         "wait" => wait(desk, rest),
-        "step" => go(desk, Go::Into).await,
-        "over" => go(desk, Go::Over).await,
-        "out" => go(desk, Go::Out).await,
+        "step" => go(desk, Go::Into, out).await,
+        "over" => go(desk, Go::Over, out).await,
+        "out" => go(desk, Go::Out, out).await,
         "go" if rest == "all" => {
             let all: Vec<SmolStr> = desk.paused.keys().cloned().collect();
             for conversation in all {
@@ -98,14 +98,14 @@ pub async fn line(desk: &mut Desk, line: &str, out: &Out) -> Result<Vec<String>,
             }
             Ok(Vec::new())
         }
-        "go" => go(desk, Go::On).await,
+        "go" => go(desk, Go::On, out).await,
         "to" => {
             let spot = desk.find_node(rest).await?;
-            go(desk, Go::To(spot)).await
+            go(desk, Go::To(spot), out).await
         }
         "back" => {
             let conversation = desk.stopped()?.conversation.clone();
-            moves(desk, Command::Back { conversation }).await
+            moves(desk, Command::Back { conversation }, out).await
         }
         "vars" => {
             let inspected = desk.inspect().await?;
@@ -123,9 +123,9 @@ pub async fn line(desk: &mut Desk, line: &str, out: &Out) -> Result<Vec<String>,
         "leave" => {
             let conversation = desk.stopped()?.conversation.clone();
             let port = Some(rest).filter(|rest| !rest.is_empty()).map(SmolStr::from);
-            moves(desk, Command::Leave { conversation, port }).await
+            moves(desk, Command::Leave { conversation, port }, out).await
         }
-        "edit" => edit(desk, rest).await,
+        "edit" => edit(desk, rest, out).await,
         "trace" => {
             let (on, conversation) = match rest {
                 "on" => (true, None),
@@ -209,16 +209,26 @@ fn wait(desk: &mut Desk, rest: &str) -> Result<Vec<String>, Trouble> {
     Ok(Vec::new())
 }
 
-async fn go(desk: &mut Desk, how: Go) -> Result<Vec<String>, Trouble> {
+async fn go(desk: &mut Desk, how: Go, out: &Out) -> Result<Vec<String>, Trouble> {
     let conversation = desk.stopped()?.conversation.clone();
-    moves(desk, Command::Go { conversation, how }).await
+    moves(desk, Command::Go { conversation, how }, out).await
 }
 
-async fn moves(desk: &mut Desk, command: Command) -> Result<Vec<String>, Trouble> {
-    if let Reply::Stopped(stopped) = desk.ask(command).await? {
-        desk.arrived = Some(*stopped);
+async fn moves(desk: &mut Desk, command: Command, out: &Out) -> Result<Vec<String>, Trouble> {
+    let conversation = desk.stopped()?.conversation.clone();
+    match desk.ask(command).await? {
+        Reply::Stopped(stopped) => desk.arrived = Some(*stopped),
+        // News says it, too, and maybe later.
+        Reply::Went if desk.paused.remove(&conversation).is_some() => {
+            return Ok(vec![went(&desk.label(&conversation).await?, out)]);
+        }
+        _ => {}
     }
     Ok(Vec::new())
+}
+
+pub fn went(label: &str, out: &Out) -> String {
+    out.paint(FAINT, format_args!("({label} goes on)"))
 }
 
 async fn set(desk: &mut Desk, rest: &str, out: &Out) -> Result<Vec<String>, Trouble> {
@@ -233,14 +243,14 @@ async fn set(desk: &mut Desk, rest: &str, out: &Out) -> Result<Vec<String>, Trou
     Ok(vec![out.paint(FAINT, format_args!("{:11}{shown}", ""))])
 }
 
-async fn edit(desk: &mut Desk, rest: &str) -> Result<Vec<String>, Trouble> {
+async fn edit(desk: &mut Desk, rest: &str, out: &Out) -> Result<Vec<String>, Trouble> {
     if rest.is_empty() {
         return Err("Write it as edit FOLDER, the folder of the changed bot.".into());
     }
     let conversation = desk.stopped()?.conversation.clone();
     let bot = one_bot::read(std::path::Path::new(rest)).map_err(|refused| refused.message)?;
     let files = engine::recording::files(&bot.bot);
-    moves(desk, Command::Edit { conversation, files }).await
+    moves(desk, Command::Edit { conversation, files }, out).await
 }
 
 fn help(out: &Out) -> Vec<String> {

@@ -126,13 +126,10 @@ async fn news(desk: &mut Desk, told: Told<News>, out: &Out) -> Result<Vec<String
     let faint = |text: String| vec![out.paint(FAINT, text)];
     Ok(match told {
         Told::News(News::Paused(stopped)) => stops(desk, *stopped, out).await?,
-        Told::News(News::Resumed { conversation }) => {
-            let was = desk.paused.remove(&conversation);
-            match was {
-                Some(_) => faint(format!("({} goes on)", desk.label(&conversation).await?)),
-                None => Vec::new(),
-            }
-        }
+        Told::News(News::Resumed { conversation }) => match desk.paused.remove(&conversation) {
+            Some(_) => vec![attach_commands::went(&desk.label(&conversation).await?, out)],
+            None => Vec::new(),
+        },
         Told::News(News::Held { conversation, count }) => {
             let label = desk.label(&conversation).await?;
             faint(format!("({label}: {} for it to go on)", attach_show::wait(count)))

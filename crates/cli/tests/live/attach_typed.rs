@@ -43,8 +43,8 @@ async fn a_conversation_is_debugged_by_typing() {
     let asked: i32 = sent(&double, 1).await[0].message.parse().expect("a number");
     let file = nexus.path("talk.recording.json");
     let then = format!(
-        "vars\nset user.size \"Small\"\neval user.size | upper\nover\nwait\nover\nback\nover\npaused\nunbreak #1\n\
-         moments\nvisit 1\nvisit 1 2 msg.text\nbreak Confirmed? here if nodes.paid.confirmed\nbreak\ngo\nrecord {}\nquit\n",
+        "vars\nset user.size \"Small\"\neval user.size | upper\nover\nwait\nstep\nback\nstep\npaused\nunbreak #1\n\
+         moments\nvisit 1\nvisit 1 1 msg.text\nbreak Confirmed? here if nodes.paid.confirmed\nbreak\ngo\nrecord {}\nquit\n",
         file.display()
     );
     let presses = async || {
@@ -54,7 +54,6 @@ async fn a_conversation_is_debugged_by_typing() {
     };
     let first = "conversations\n/in 1\nbreak price here\nwait 1m\n";
     let (code, said) = typed(&nexus, &[&pizza()], first, presses, &then).await;
-    println!("{said}");
     assert_eq!(code, Some(0), "{said}");
     for part in [
         "Pizza order runs, and you are attached to debug it; help says what you can do.\n",
@@ -65,8 +64,10 @@ async fn a_conversation_is_debugged_by_typing() {
         "           user.size = \"Small\"\n\"SMALL\"\n",
         "1 Ada: stopped before `paid`\n",
         "nodes.price = {",
-        "1 Ada: stopped after `price`, which leads on by `out`\n",
-        "    0  /order  ",
+        "1 Ada: stopped before `e1ntry`\n           called by `paid`\n",
+        "    1  /order  ",
+        "       s1tart leads on by `out`\n",
+        "\n\"/order\"\n✓ #2 stops before `Confirmed?`\n",
         "#2 Confirmed? in 1 Ada if nodes.paid.confirmed  (0×)\n",
         "(1 Ada goes on)\n",
         "talk.recording.json\n`nexus test --from ",

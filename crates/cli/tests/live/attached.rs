@@ -17,6 +17,8 @@ pub struct Attach {
     /// Lines that were asked.
     count: u64,
     news: VecDeque<Value>,
+    /// Where something was stopped last.
+    last: Value,
     /// All that it ever said.
     pub said: String,
     pub hello: Value,
@@ -40,7 +42,8 @@ impl Attach {
         });
         let to = child.stdin.take();
         let (news, said) = (VecDeque::new(), String::new());
-        let mut attach = Attach { child, to, lines, count: 0, news, said, hello: Value::Null };
+        let mut attach =
+            Attach { child, to, lines, count: 0, news, last: Value::Null, said, hello: Value::Null };
         attach.hello = attach.next(PATIENCE).expect("a hello")["hello"].clone();
         assert_eq!(attach.hello["protocol"], 1, "{}", attach.said);
         attach
@@ -87,19 +90,33 @@ impl Attach {
         }
     }
 
+    /// The next stop; the one before may be told late.
     pub fn pause(&mut self) -> Value {
-        self.news(|news| news["is"] == "paused")
+        let last = self.last.clone();
+        let is_last = |news: &Value| {
+            ["spot", "port", "tick", "run", "input"].iter().all(|part| news[part] == last[part])
+        };
+        self.last = self.news(|news| news["is"] == "paused" && !is_last(news));
+        self.last.clone()
+    }
+
+    /// Takes it on: where it is stopped at once, if it is.
+    pub fn go(&mut self, conversation: &str, how: &str) -> Option<Value> {
+        self.news.clear();
+        let said = self.ask(json!({"do": "go", "conversation": conversation, "how": how}));
+        match said["reply"]["is"].as_str() {
+            Some("stopped") => {
+                self.last = said["reply"].clone();
+                Some(self.last.clone())
+            }
+            Some("went") => None,
+            _ => panic!("{said}"),
+        }
     }
 
     /// Takes it on: where it is stopped then, at once or as soon as it goes on.
     pub fn step(&mut self, conversation: &str, how: &str) -> Value {
-        self.news.clear();
-        let said = self.ask(json!({"do": "go", "conversation": conversation, "how": how}));
-        match said["reply"]["is"].as_str() {
-            Some("stopped") => said["reply"].clone(),
-            Some("went") => self.pause(),
-            _ => panic!("{said}"),
-        }
+        self.go(conversation, how).unwrap_or_else(|| self.pause())
     }
 
     /// The conversations of the bot, the latest first.

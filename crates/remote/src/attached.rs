@@ -16,10 +16,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use crate::ear::{Ear, Last};
 use crate::frames::{Asked, End, Frame, PING, SILENCE};
 
-type Socket = WebSocketStream<Upgraded>;
+type Socket = WebSocketStream<Ear<Upgraded>>;
 
 /// Somebody who is attached. When this goes, what they paused goes on.
 pub struct Attached {
@@ -66,19 +68,15 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Attached {
     /// `hello` is the first frame.
-    pub(crate) async fn begin(mut socket: Socket) -> Result<Attached, Gone> {
-        let first = timeout(SILENCE, socket.next()).await.map_err(|_| silent())?;
-        let hello = match first {
-            Some(Ok(Message::Text(text))) => read(&text)?.hello,
-            Some(Ok(_)) => None,
-            Some(Err(error)) => return Err(Gone::Lost(error.to_string())),
-            None => return Err(closed()),
-        };
-        let hello = hello.ok_or_else(|| Gone::Lost("it does not begin with a hello".into()))?;
+    pub(crate) async fn begin(line: Upgraded, config: WebSocketConfig) -> Result<Attached, Gone> {
+        let (ear, last) = Ear::on(line);
+        let mut socket = WebSocketStream::from_raw_socket(ear, Role::Client, Some(config)).await;
+        let first = timeout(SILENCE, first(&mut socket)).await.map_err(|_| silent())??;
+        let hello = first.hello.ok_or_else(|| Gone::Lost("it does not begin with a hello".into()))?;
         let (asks, asked) = mpsc::channel(MOST_ASKS);
         let (tell, news) = mpsc::channel(MOST_NEWS);
         let line = Arc::new(Line::default());
-        let keeping = tokio::spawn(keep(socket, asked, tell, Arc::clone(&line)));
+        let keeping = tokio::spawn(keep(socket, last, asked, tell, Arc::clone(&line)));
         let news = tokio::sync::Mutex::new(news);
         Ok(Attached { hello, asks, news, line, keeping, next: AtomicU64::new(1) })
     }
@@ -156,8 +154,21 @@ impl Line {
     }
 }
 
+/// The first frame, whatever else comes before it.
+async fn first(socket: &mut Socket) -> Result<Frame, Gone> {
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) => return read(&text),
+            Some(Ok(Message::Close(_))) | None => return Err(closed()),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(Gone::Lost(error.to_string())),
+        }
+    }
+}
+
 async fn keep(
     socket: Socket,
+    last: Last,
     mut asked: mpsc::Receiver<Message>,
     tell: mpsc::Sender<Value>,
     line: Arc<Line>,
@@ -165,7 +176,7 @@ async fn keep(
     let (mut to, mut from) = socket.split();
     let left = tokio::select! {
         why = writes(&mut to, &mut asked) => why,
-        why = reads(&mut from, &tell, &line) => Some(why),
+        why = reads(&mut from, &last, &tell, &line) => Some(why),
     };
     match left {
         Some(why) => drop(line.gone.set(why)),
@@ -182,7 +193,7 @@ async fn keep(
     locked(&line.waiting).clear();
 }
 
-/// Sends what is asked, and that we are there. Nothing: nobody is attached here any more.
+/// Sends what is asked, and that we are there. Nothing: nobody is attached here any more. A line that takes nothing is noticed by reading.
 async fn writes(to: &mut SplitSink<Socket, Message>, asked: &mut mpsc::Receiver<Message>) -> Option<Gone> {
     let mut clock = tokio::time::interval(PING);
     loop {
@@ -190,18 +201,19 @@ async fn writes(to: &mut SplitSink<Socket, Message>, asked: &mut mpsc::Receiver<
             message = asked.recv() => message?,
             _ = clock.tick() => Message::Ping(Default::default()),
         };
-        match timeout(SILENCE, to.send(message)).await {
-            Ok(Ok(())) => {}
+        if to.send(message).await.is_err() {
             // What the other side said last may still be read: it knows better why.
-            Ok(Err(_)) => std::future::pending().await,
-            Err(_) => return Some(silent()),
+            std::future::pending().await
         }
     }
 }
 
-async fn reads(from: &mut SplitStream<Socket>, tell: &mpsc::Sender<Value>, line: &Line) -> Gone {
+async fn reads(from: &mut SplitStream<Socket>, last: &Last, tell: &mpsc::Sender<Value>, line: &Line) -> Gone {
     loop {
-        let Ok(next) = timeout(SILENCE, from.next()).await else { return silent() };
+        let next = tokio::select! {
+            next = from.next() => next,
+            () = last.silence() => return silent(),
+        };
         match next {
             Some(Ok(Message::Text(text))) => match read(&text) {
                 Ok(frame) => line.took(frame, tell),

@@ -5,10 +5,9 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::attached::Attached;
 use crate::frames::{Attach, MOST_TOLD};
@@ -174,8 +173,7 @@ impl Client {
         let upgraded = response.upgrade().await.map_err(|error| self.network(&error))?;
         let config =
             WebSocketConfig::default().max_message_size(Some(MOST_TOLD)).max_frame_size(Some(MOST_TOLD));
-        let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
-        let attached = Attached::begin(socket).await;
+        let attached = Attached::begin(upgraded, config).await;
         attached.map_err(|gone| RemoteError::Network { address: shown(&self.base), why: gone.to_string() })
     }
 

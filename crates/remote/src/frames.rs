@@ -48,6 +48,8 @@ pub enum Because {
     Switched,
     /// The runner itself ends.
     Leaving,
+    /// The token was taken away.
+    Revoked,
     /// A frame was too large, or none at all.
     Misspoken,
     /// The bot does not run any more, or something that is not known here.

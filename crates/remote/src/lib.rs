@@ -6,6 +6,7 @@
 
 mod attached;
 mod client;
+mod ear;
 pub mod frames;
 pub mod wire;
 

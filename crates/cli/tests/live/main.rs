@@ -2,6 +2,7 @@
 
 mod attach;
 mod attach_typed;
+mod attach_wire;
 mod attached;
 mod errors;
 mod kill;

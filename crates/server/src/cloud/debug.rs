@@ -20,11 +20,12 @@ use remote::wire::{Code, Scope};
 use runner::debug::{self, Allows, Command, Debugging, PROTOCOL, Refused};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, RwLock, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::answer::No;
 use super::gate::By;
 use super::house::{House, nobody};
+use super::registry::Token;
 use super::slot::{MOST_GUESTS, Slot};
 use super::veil::Veil;
 
@@ -70,7 +71,7 @@ async fn attach(
     let debugging = live.attach(allows).await.map_err(|_| stopped())?;
     drop(live);
     slot.log.add("info", format!("{} attached to it, {}.", by.0.name, allowed(allows)));
-    let session = Session { debugging, veil: RwLock::new(veil), slot, by: by.0.name, _permit: permit };
+    let session = Session { debugging, veil: RwLock::new(veil), house, slot, by: by.0, _permit: permit };
     let upgrade = upgrade.max_message_size(MOST_ASKED).max_frame_size(MOST_ASKED);
     Ok(upgrade.on_upgrade(move |socket| session.hold(socket)))
 }
@@ -85,9 +86,9 @@ fn allowed(allows: Allows) -> &'static str {
 struct Session {
     debugging: Debugging,
     veil: RwLock<Veil>,
+    house: Arc<House>,
     slot: Arc<Slot>,
-    /// The name of the token.
-    by: String,
+    by: Token,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -112,14 +113,14 @@ impl Session {
             ended = writes(to, said) => ended,
             () = self.works(asked, &say) => Ended::Left,
             () = self.tells(&say) => Ended::Left,
-            () = self.freshens() => Ended::Left,
+            () = self.watches(&say) => Ended::Left,
         };
         let how = match ended {
             Ended::Left => "left",
             Ended::Silent => "is not there any more",
             Ended::Told => "was told that it ends",
         };
-        self.slot.log.add("info", format!("{} {how}; what was paused for it alone goes on.", self.by));
+        self.slot.log.add("info", format!("{} {how}; what was paused for it alone goes on.", self.by.name));
     }
 
     async fn works(&self, mut asked: mpsc::Receiver<String>, say: &mpsc::Sender<Frame>) {
@@ -164,9 +165,19 @@ impl Session {
         std::future::pending().await
     }
 
-    async fn freshens(&self) {
+    /// Looks whether it may go on, and what there is to be hidden.
+    async fn watches(&self, say: &mpsc::Sender<Frame>) {
+        let mut looked = Instant::now();
         loop {
-            tokio::time::sleep(FRESH).await;
+            tokio::time::sleep(PING).await;
+            if !self.house.tokens().iter().any(|known| known.sha256 == self.by.sha256) {
+                let _ = say.send(Frame { end: Some(end(Because::Revoked)), ..Frame::default() }).await;
+                return std::future::pending().await;
+            }
+            if looked.elapsed() < FRESH {
+                continue;
+            }
+            looked = Instant::now();
             let before = self.veil.read().await.clone();
             // The vault is read from disk.
             if let Ok(fresh) = tokio::task::spawn_blocking(move || before.refresh()).await {
@@ -181,6 +192,7 @@ fn end(because: Because) -> End {
         Because::Stopped => "The bot was stopped.",
         Because::Switched => "The bot was switched to another version; attach again to look into that one.",
         Because::Leaving => "The runner stops.",
+        Because::Revoked => "The token is not known any more.",
         Because::Misspoken => "A frame was too large, or none at all.",
         Because::Over => "The bot does not run any more.",
     };
@@ -211,28 +223,25 @@ async fn reads(
     }
 }
 
+/// Without a limit of time: a line may be slow. Whether somebody is there, reading knows.
 async fn writes(mut to: SplitSink<WebSocket, Message>, mut said: mpsc::Receiver<Frame>) -> Ended {
-    let mut clock = tokio::time::interval(PING);
+    // The hello goes first.
+    let mut clock = tokio::time::interval_at(Instant::now() + PING, PING);
     loop {
-        let frame = tokio::select! {
-            frame = said.recv() => frame,
-            _ = clock.tick() => {
-                match timeout(SILENCE, to.send(Message::Ping(Default::default()))).await {
-                    Ok(Ok(())) => continue,
-                    Ok(Err(_)) => return Ended::Left,
-                    Err(_) => return Ended::Silent,
-                }
-            }
+        let (message, end) = tokio::select! {
+            frame = said.recv() => match frame {
+                Some(frame) => (Message::text(text(&frame)), frame.end),
+                None => return Ended::Left,
+            },
+            _ = clock.tick() => (Message::Ping(Default::default()), None),
         };
-        let Some(frame) = frame else { return Ended::Left };
-        match timeout(SILENCE, to.send(Message::text(text(&frame)))).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Ended::Left,
-            Err(_) => return Ended::Silent,
+        if to.send(message).await.is_err() {
+            return Ended::Left;
         }
-        if let Some(end) = frame.end {
+        if let Some(end) = end {
             let close = CloseFrame { code: close_code::NORMAL, reason: end.why.into() };
-            let _ = timeout(SILENCE, to.send(Message::Close(Some(close)))).await;
+            // Who has gone needs no word.
+            let _ = to.send(Message::Close(Some(close))).await;
             return Ended::Told;
         }
     }

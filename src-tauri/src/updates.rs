@@ -26,6 +26,9 @@ pub struct Desktop<R: Runtime> {
     end: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
+/// The version that is published, and how it stands to this one.
+type Learnt = Arc<Mutex<Option<(Ordering, String)>>>;
+
 /// Where it differs from what tauri.conf.json and the bundle say.
 #[derive(Default)]
 pub struct Asks {
@@ -46,8 +49,8 @@ impl<R: Runtime> Desktop<R> {
     }
 
     /// The updater, and what it learns of the version that is published.
-    fn updater(&self) -> tauri_plugin_updater::Result<(Updater, Arc<Mutex<Option<(Ordering, String)>>>)> {
-        let learnt = Arc::new(Mutex::new(None));
+    fn updater(&self) -> tauri_plugin_updater::Result<(Updater, Learnt)> {
+        let learnt = Learnt::default();
         let learns = Arc::clone(&learnt);
         let app = self.app.clone();
         // A server on loopback has no certificate; for all others no step of the way goes without one.

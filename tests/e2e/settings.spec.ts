@@ -30,7 +30,7 @@ test("where updates can be had they are looked for only when that is wanted", as
     await route.fulfill({ json: { state: "found", release } });
   });
   await open(page, studio);
-  await page.getByRole("button", { name: "Version 9.9.9 is available" }).click();
+  await page.getByRole("button", { name: "Update to 9.9.9" }).click();
   const look = dialog(page).getByRole("switch", { name: "Look for updates" });
   await expect(look).not.toBeChecked();
   await look.click();
@@ -41,6 +41,6 @@ test("where updates can be had they are looked for only when that is wanted", as
   await expect.poll(() => asked.at(-1)).toBe("updates.install");
 
   await page.reload();
-  await page.getByRole("button", { name: "Version 9.9.9 is available" }).click();
+  await page.getByRole("button", { name: "Update to 9.9.9" }).click();
   await expect(look).toBeChecked();
 });

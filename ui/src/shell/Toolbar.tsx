@@ -125,8 +125,8 @@ export function Toolbar({ actions, open, theme, newer, narrow }: Props) {
           icon={CircleArrowUp}
           className="mr-0.5 bg-accent-soft text-accent-ink"
           tone="quiet"
-          aria-label={`Version ${newer} is available`}
-          title={`Version ${newer} is available`}
+          aria-label={`Update to ${newer}`}
+          title={`Update to ${newer}`}
           onClick={get("settings").run}
         >
           {!narrow && "Update"}

@@ -34,7 +34,7 @@ export function SettingsDialog({ open, onClose, theme, setTheme, version, update
             <Row
               label="Look for updates"
               for="look-for-updates"
-              text="Asks github.com at every start for the newest version. Says nothing about you or your bots, and installs nothing by itself."
+              text="Asks github.com at every start; it sees your network address and nothing of your bots. You decide what is installed."
             >
               <Switch id="look-for-updates" checked={updates.look} onChange={updates.setLook} />
             </Row>

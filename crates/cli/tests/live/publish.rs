@@ -22,7 +22,7 @@ fn flow(words: &str) -> String {
         "log": {"kind": "world.log", "v": 1, "fields": {"text": "paid {{ msg.data.amount }}"}},
         "sign": {"kind": "trigger.webhook", "v": 1, "fields": {"path": "/sign", "method": "POST"}, "next": {"out": "signed"}},
         "signed": {"kind": "data.sign", "v": 1, "key": "s", "fields": {"text": "{{ msg.data.body }}", "key": {"$secret": "pay_key"}}, "next": {"out": "told"}},
-        "told": {"kind": "world.reply", "v": 1, "fields": {"send": "text", "text": "{{ nodes.s.value }}"}},
+        "told": {"kind": "world.reply", "v": 1, "fields": {"send": "text", "text": "{{ nodes.s.signature }}"}},
         "bad": {"kind": "trigger.webhook", "v": 1, "fields": {"path": "/bad", "method": "POST"}, "next": {"out": "call"}},
         "call": {"kind": "world.http", "v": 1, "fields": {"url": "http://127.0.0.1:9/x", "auth": "bearer", "token": {"$secret": "pay_key"}}}
     }})

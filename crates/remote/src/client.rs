@@ -155,7 +155,7 @@ impl Client {
 
     /// Looks into a bot that runs there. What that comes to is `runner::debug`'s: this carries it and does not read it.
     pub async fn attach(&self, bot: &str, how: Attach) -> Result<Attached, RemoteError> {
-        // The same line for both sides: there is none in HTTP/2.
+        // HTTP/2 has no such upgrade.
         let line = reqwest::Client::builder().http1_only().connect_timeout(CONNECT).timeout(PATIENCE).build();
         let line = line.map_err(|error| self.network(&error))?;
         let key = generate_key();

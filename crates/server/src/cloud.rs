@@ -12,6 +12,7 @@ mod house;
 mod log;
 mod metrics;
 mod registry;
+mod said;
 mod slot;
 mod veil;
 

@@ -16,9 +16,11 @@ mod journal;
 mod listing;
 mod look;
 mod recent;
+mod settings;
 mod setup;
 mod studio;
 mod table;
+pub mod updates;
 mod view;
 
 pub use bindings::bindings;

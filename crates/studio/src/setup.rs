@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use flow::Kinds;
 
+use crate::updates::Updates;
+
 pub struct Setup {
     /// Journals, the list of recent bots.
     pub data: PathBuf,
@@ -19,6 +21,8 @@ pub struct Setup {
     pub clock: fn() -> SystemTime,
     pub random: fn() -> u64,
     pub pace: Pace,
+    /// How the program is replaced by a newer version, where the host can do that.
+    pub updates: Option<Arc<dyn Updates>>,
 }
 
 /// How long to wait for what.
@@ -46,6 +50,7 @@ impl Setup {
             // Every `RandomState` starts from the system's randomness.
             random: || RandomState::new().hash_one(()),
             pace: Pace::default(),
+            updates: None,
         }
     }
 }

@@ -11,11 +11,15 @@ use crate::document::{self, Document};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, Listeners};
 use crate::recent::Recent;
+use crate::settings::Kept;
 use crate::setup::Setup;
+use crate::updates::Watch;
 
 pub struct Studio {
     pub(crate) setup: Setup,
     pub(crate) recent: Recent,
+    pub(crate) settings: Kept,
+    pub(crate) updates: Option<Arc<Watch>>,
     listeners: Arc<Listeners>,
     /// By handle.
     open: Mutex<HashMap<String, Arc<Document>>>,
@@ -24,7 +28,13 @@ pub struct Studio {
 impl Studio {
     pub fn new(setup: Setup) -> Arc<Studio> {
         let recent = Recent::at(setup.data.join("recent.json"));
-        Arc::new(Studio { setup, recent, listeners: Arc::default(), open: Mutex::default() })
+        let settings = Kept::at(setup.data.join("settings.json"));
+        let listeners = Arc::<Listeners>::default();
+        let updates = setup.updates.clone().map(|host| Watch::over(host, Arc::clone(&listeners)));
+        if let Some(updates) = updates.as_ref().filter(|_| settings.read().look_for_updates) {
+            updates.look_meanwhile();
+        }
+        Arc::new(Studio { setup, recent, settings, updates, listeners, open: Mutex::default() })
     }
 
     /// Runs a command. Blocks while it reads and writes files, so call it off the thread that draws.

@@ -25,7 +25,9 @@ export type { Port } from "./bindings/Port";
 export type { Problem } from "./bindings/Problem";
 export type { SaveState } from "./bindings/SaveState";
 export type { Seg } from "./bindings/Seg";
+export type { Settings } from "./bindings/Settings";
 export type { Severity } from "./bindings/Severity";
+export type { Update } from "./bindings/Update";
 export type { Value } from "./bindings/Value";
 export { Failure } from "./failure";
 

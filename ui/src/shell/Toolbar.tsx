@@ -1,4 +1,14 @@
-import { ChevronDown, CircleCheck, CloudOff, LoaderCircle, Plus, Search, SunMoon, TriangleAlert } from "lucide-react";
+import {
+  ChevronDown,
+  CircleArrowUp,
+  CircleCheck,
+  CloudOff,
+  LoaderCircle,
+  Plus,
+  Search,
+  SunMoon,
+  TriangleAlert,
+} from "lucide-react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
 import type { Action } from "./actions";
 import type { Theme } from "./theme";
@@ -7,10 +17,12 @@ type Props = {
   actions: () => Action[];
   open: { explorer: boolean; inspector: boolean; problems: boolean };
   theme: Theme;
+  /** A newer version of the program that waits to be installed. */
+  newer: string | undefined;
   narrow: boolean;
 };
 
-export function Toolbar({ actions, open, theme, narrow }: Props) {
+export function Toolbar({ actions, open, theme, newer, narrow }: Props) {
   const name = useBot((bot) => bot.mirror.name);
   const flow = useBot((bot) => bot.flow?.name ?? "");
   const file = useBot((bot) => bot.view.file);
@@ -60,6 +72,7 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
           entry("redo"),
           { kind: "line" },
           entry("commands"),
+          entry("settings"),
           entry("close"),
         ]}
       >
@@ -107,6 +120,18 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
       {button("problems", open.problems)}
       {button("inspector", open.inspector)}
       {bar}
+      {newer && (
+        <Button
+          icon={CircleArrowUp}
+          className="mr-0.5 bg-accent-soft text-accent-ink"
+          tone="quiet"
+          aria-label={`Update to ${newer}`}
+          title={`Update to ${newer}`}
+          onClick={get("settings").run}
+        >
+          {!narrow && "Update"}
+        </Button>
+      )}
       <Menu
         align="end"
         items={[

@@ -16,7 +16,16 @@ import type { Theme } from "./theme";
 const SIZES = { explorer: 240, inspector: 320, problems: 220 };
 const NARROW = 1000;
 
-export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: Theme): void; onClose(): void }) {
+type Props = {
+  dark: boolean;
+  theme: Theme;
+  setTheme(theme: Theme): void;
+  newer: string | undefined;
+  onSettings(): void;
+  onClose(): void;
+};
+
+export function Workspace(props: Props) {
   const bot = useOpenBot();
   const file = useBot((bot) => bot.view.file);
   const name = useBot((bot) => bot.mirror.name);
@@ -47,6 +56,7 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
         if (spot) setWanted({ ...spot, ...(from ? { from } : {}), pointed: false });
       },
       commands: () => setCommands(true),
+      settings: props.onSettings,
       setTheme: props.setTheme,
       close: props.onClose,
     });
@@ -83,7 +93,7 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
 
   return (
     <div className="flex h-full flex-col">
-      <Toolbar actions={actions} open={open} theme={props.theme} narrow={width < NARROW} />
+      <Toolbar actions={actions} open={open} theme={props.theme} newer={props.newer} narrow={width < NARROW} />
       <div className="flex min-h-0 flex-1">
         {open.explorer && (
           <>

@@ -14,6 +14,7 @@ import {
   Redo2,
   Save,
   Search,
+  Settings,
   Sun,
   SunMoon,
   Trash2,
@@ -49,6 +50,7 @@ export type Workspace = {
   show(panel: "inspector"): void;
   palette(): void;
   commands(): void;
+  settings(): void;
   setTheme(theme: Theme): void;
   close(): void;
 };
@@ -341,6 +343,16 @@ export function actionsOf(space: Workspace): Action[] {
       enabled: bot.linked,
       typing: true,
       run: () => bot.save(),
+    },
+    {
+      id: "settings",
+      title: "Settings",
+      group: "File",
+      icon: Settings,
+      keys: ["Mod+,"],
+      enabled: true,
+      typing: true,
+      run: space.settings,
     },
     { id: "close", title: "Close bot", group: "File", icon: FolderOpen, enabled: true, run: space.close },
     { id: "light", title: "Light theme", group: "View", icon: Sun, enabled: true, run: () => space.setTheme("light") },

@@ -9,3 +9,4 @@ mod journal;
 mod outside;
 mod repair;
 mod save;
+mod updates;

@@ -3,9 +3,10 @@ import type { Clash } from "./Clash";
 import type { Patch } from "./Patch";
 import type { Problem } from "./Problem";
 import type { SaveState } from "./SaveState";
+import type { Update } from "./Update";
 
 export type Event = { 
 /**
- * The handle of the bot it is about.
+ * The handle of the bot it is about; empty for what is about none.
  */
-bot: string, } & ({ "type": "changed", revision: number, client: string, seq: number, label: string, patches: Array<Patch>, undo?: string, redo?: string, } | { "type": "problems", revision: number, problems: Array<Problem>, } | { "type": "save", save: SaveState, } | { "type": "clash", clashes: Array<Clash>, });
+bot: string, } & ({ "type": "changed", revision: number, client: string, seq: number, label: string, patches: Array<Patch>, undo?: string, redo?: string, } | { "type": "problems", revision: number, problems: Array<Problem>, } | { "type": "save", save: SaveState, } | { "type": "clash", clashes: Array<Clash>, } | { "type": "update", update: Update, });

@@ -19,7 +19,7 @@ pub fn stopped(desk: &Desk, label: &str, stopped: &Stopped, out: &Out) -> Vec<St
         None => format!("before `{node}`"),
     };
     let text = out.paint(STRONG, format_args!("{label}: stopped {at}"));
-    let mut lines = vec![format!("{:>WIDE$}  {text}", out.paint(WARNING, "‖"))];
+    let mut lines = vec![format!("{}  {text}", out.paint(WARNING, format_args!("{:>WIDE$}", "‖")))];
     let mut faint = |text: String| lines.push(out.paint(FAINT, format_args!("{:WIDE$}  {text}", "")));
     if stopped.calls.len() > 1 {
         let outer = &stopped.calls[..stopped.calls.len() - 1];
@@ -60,7 +60,11 @@ pub fn variables(inspected: &Inspected, out: &Out) -> Vec<String> {
 
 pub fn seen(variables: &Variables) -> Vec<String> {
     let Variables { msg, user, chat, bot, flow, nodes, .. } = variables;
-    let all = [("msg", msg), ("user", user), ("chat", chat), ("bot", bot), ("flow", flow), ("nodes", nodes)];
+    // Most events have little of all that a message can have.
+    let is_something = |shown: &Shown| !matches!(shown, Shown::Value(flow::Data::Null));
+    let mut msg = msg.clone();
+    msg.retain(|_, shown| is_something(shown));
+    let all = [("msg", &msg), ("user", user), ("chat", chat), ("bot", bot), ("flow", flow), ("nodes", nodes)];
     all.iter().flat_map(|(scope, values)| named(scope, values)).collect()
 }
 

@@ -35,6 +35,8 @@ pub fn router() -> Router<Arc<House>> {
 
 /// So many asks may wait for their turn; then no more is read.
 const MOST_ASKS: usize = 32;
+/// For so long.
+const JAM: Duration = Duration::from_secs(60);
 /// So often it is looked whether there are new secrets.
 const FRESH: Duration = Duration::from_secs(30);
 
@@ -217,8 +219,11 @@ async fn reads(
                 return std::future::pending().await;
             }
         };
-        if ask.send(text).await.is_err() {
-            return Ended::Left;
+        match timeout(JAM, ask.send(text)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Ended::Left,
+            // It asks and does not take the answers.
+            Err(_) => return Ended::Silent,
         }
     }
 }

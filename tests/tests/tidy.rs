@@ -56,6 +56,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keyring", &["vault"]),
     ("age", &["vault"]),
     ("reqwest", &["channels", "outside", "remote", "doubles"]),
+    ("tokio-tungstenite", &["channels", "remote", "doubles"]),
     ("lettre", &["outside"]),
     ("ed25519-dalek", &["bundle", "doubles"]),
     ("tar", &["bundle"]),

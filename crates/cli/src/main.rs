@@ -50,6 +50,7 @@ Examples:
   nexus secret set shop-bot pay_key
                                put a secret into the vault; `list` says what is missing
   nexus run shop-bot           let it live on its networks, from this machine
+  nexus attach shop-bot        look into a bot that runs, and take a conversation step by step
   nexus dead list shop-bot     runs that failed, to look at and to try again
   nexus pack shop-bot          put it into one signed file
   nexus serve --data ./cloud   run bots that are published here
@@ -79,6 +80,7 @@ enum Verb {
     ReplayMerges(verbs::replay_merges::Args),
     Secret(verbs::secret::Args),
     Run(verbs::run::Args),
+    Attach(verbs::attach::Args),
     Dead(verbs::dead::Args),
     Pack(verbs::pack::Args),
     Serve(verbs::serve::Args),
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
         Verb::Secret(args) => verbs::secret::run(args, &mut out),
         Verb::Run(args) => verbs::run::run(args, &mut out),
+        Verb::Attach(args) => verbs::attach::run(args, &mut out),
         Verb::Dead(args) => verbs::dead::run(args, &mut out),
         Verb::Pack(args) => verbs::pack::run(args, &mut out),
         Verb::Serve(args) => verbs::serve::run(args, &mut out),

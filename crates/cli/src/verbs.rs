@@ -1,6 +1,15 @@
 //! One file per verb.
 
 mod assets;
+pub mod attach;
+mod attach_commands;
+mod attach_desk;
+mod attach_json;
+mod attach_lines;
+mod attach_past;
+mod attach_point;
+mod attach_show;
+mod attach_talk;
 pub mod bench;
 mod bench_serve;
 mod bench_store;

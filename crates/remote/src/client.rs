@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use crate::attached::Attached;
+use crate::frames::{Attach, MOST_TOLD};
 use crate::wire::{
     Bot, Checked, Code, Dead, Hello, LogLine, Refusal, Secret, SecretValue, Switch, Token, TokenAsked,
     Version,
@@ -33,6 +38,7 @@ pub enum RemoteError {
 }
 
 const PATIENCE: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_secs(10);
 
 impl Client {
     pub fn new(address: &str, token: &str) -> Result<Client, RemoteError> {
@@ -44,8 +50,7 @@ impl Client {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let http =
-            reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(PATIENCE).build();
+        let http = reqwest::Client::builder().connect_timeout(CONNECT).timeout(PATIENCE).build();
         let http =
             http.map_err(|error| RemoteError::Network { address: address.into(), why: reason(&error) })?;
         Ok(Client { http, base, token: token.into() })
@@ -148,7 +153,40 @@ impl Client {
         self.ask(Method::DELETE, &["tokens", name], None::<&()>).await
     }
 
+    /// Looks into a bot that runs there. What that comes to is `runner::debug`'s: this carries it and does not read it.
+    pub async fn attach(&self, bot: &str, how: Attach) -> Result<Attached, RemoteError> {
+        // HTTP/2 has no such upgrade.
+        let line = reqwest::Client::builder().http1_only().connect_timeout(CONNECT).timeout(PATIENCE).build();
+        let line = line.map_err(|error| self.network(&error))?;
+        let key = generate_key();
+        let request = self.request_on(&line, Method::GET, &["bots", bot, "debug"])?.query(&how);
+        let request = request
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, &key);
+        let response = self.sent(request).await?;
+        let accepted = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
+        if accepted.is_none_or(|said| said.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes()) {
+            return Err(self.stranger("it does not go over to a WebSocket".into()));
+        }
+        let upgraded = response.upgrade().await.map_err(|error| self.network(&error))?;
+        let config =
+            WebSocketConfig::default().max_message_size(Some(MOST_TOLD)).max_frame_size(Some(MOST_TOLD));
+        let attached = Attached::begin(upgraded, config).await;
+        attached.map_err(|gone| RemoteError::Network { address: shown(&self.base), why: gone.to_string() })
+    }
+
     fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, RemoteError> {
+        self.request_on(&self.http, method, path)
+    }
+
+    fn request_on(
+        &self,
+        http: &reqwest::Client,
+        method: Method,
+        path: &[&str],
+    ) -> Result<RequestBuilder, RemoteError> {
         let mut url = self.base.clone();
         // Each part is escaped: a bot's id cannot lead anywhere else.
         let parts = url.path_segments_mut();
@@ -157,7 +195,7 @@ impl Client {
             .pop_if_empty()
             .extend(["api", "v1"])
             .extend(path);
-        Ok(self.http.request(method, url).bearer_auth(&self.token))
+        Ok(http.request(method, url).bearer_auth(&self.token))
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -182,7 +220,7 @@ impl Client {
     async fn sent(&self, request: RequestBuilder) -> Result<reqwest::Response, RemoteError> {
         let response = request.send().await.map_err(|error| self.network(&error))?;
         let status = response.status();
-        if status.is_success() {
+        if status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS {
             return Ok(response);
         }
         let body = response.bytes().await.map_err(|error| self.network(&error))?;

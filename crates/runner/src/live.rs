@@ -23,6 +23,7 @@ use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 use crate::brain::now;
+use crate::debug::{Allows, Debugging, Refused};
 use crate::round::nobodys;
 use crate::{Bot, Heard, Runner, World};
 
@@ -206,6 +207,12 @@ impl Live {
         let commit = Commit { bot: self.id.clone(), buried: vec![found.id], ..Commit::default() };
         self.store.commit(commit).await?;
         Ok(true)
+    }
+
+    /// Looks into it, and takes a conversation of it step by step. When the bot stops there is no news any more.
+    pub async fn attach(&self, allows: Allows) -> Result<Debugging, Refused> {
+        let runner = locked(&self.runner).clone().ok_or_else(Refused::closed)?;
+        runner.attach(allows).await
     }
 
     /// A name for an event that none had before, also not before the last start.

@@ -5,6 +5,7 @@
 
 mod answer;
 mod api;
+mod debug;
 mod gate;
 mod hooks;
 mod house;
@@ -13,6 +14,7 @@ mod metrics;
 mod registry;
 mod said;
 mod slot;
+mod veil;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -127,6 +129,7 @@ fn router(house: Arc<House>) -> Router {
         .merge(metrics::router())
         .merge(hooks::router())
         .merge(api::router(&house))
+        .merge(debug::router())
         .fallback(answer::nothing_here)
         .with_state(house)
 }

@@ -456,7 +456,7 @@ fn pairs(text: &str) -> Fields {
 }
 
 /// A value as YAML or JSON has it; nothing is nothing.
-fn value(text: &str) -> Result<Data, String> {
+pub fn value(text: &str) -> Result<Data, String> {
     if text.trim().is_empty() {
         return Ok(Data::Null);
     }

@@ -153,6 +153,10 @@ impl Running {
         self.until(|line| line["network"] == network && line["state"] == "listening");
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As the power does.
     pub fn kill(&mut self) {
         self.child.kill().expect("it is ours");

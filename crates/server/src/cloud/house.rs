@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bundle::{Bundle, Signed};
 use flow::Bot as Document;
+use remote::frames::Because;
 use remote::wire;
 use remote::wire::{Code, Scope, Version};
 use runner::host::{self, Addresses, Assets, Hearing, HostError, Plan, Reach};
@@ -98,7 +99,7 @@ impl House {
         let slots: Vec<Arc<Slot>> = self.read_slots().values().cloned().collect();
         let resting = slots.iter().map(|slot| async {
             let _turn = slot.turn.lock().await;
-            slot.rests().await;
+            slot.rests(Because::Leaving).await;
         });
         futures_util::future::join_all(resting).await;
     }
@@ -261,7 +262,7 @@ impl House {
         }
         // What can be seen before it is stopped is.
         host::compiled(&slot.id, &self.bundle(&slot.id, version)?.bundle.document(), 0)?;
-        slot.rests().await;
+        slot.rests(Because::Switched).await;
         let raised = self.raise(slot, version).await;
         match raised {
             Ok(()) => {
@@ -285,7 +286,7 @@ impl House {
 
     pub async fn stop(&self, slot: &Slot) -> Result<(), No> {
         let _turn = slot.turn.lock().await;
-        slot.rests().await;
+        slot.rests(Because::Stopped).await;
         self.change(|registry| {
             if let Some(entry) = registry.bots.get_mut(&slot.id) {
                 entry.running = false;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use engine::effect::Level;
 use flow::Bot as Document;
+use remote::frames::Because;
 use runner::live::{Live, News, State};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 
 use super::log::Log;
 
@@ -15,6 +16,8 @@ pub struct Slot {
     /// One change at a time.
     pub turn: tokio::sync::Mutex<()>,
     pub log: Arc<Log>,
+    /// A permit for each who is attached.
+    pub guests: Arc<Semaphore>,
     live: watch::Sender<Option<Arc<Live>>>,
     about: Mutex<About>,
 }
@@ -24,7 +27,14 @@ struct About {
     document: Option<Arc<Document>>,
     /// Why it does not live though it should.
     why: Option<String>,
+    /// Why its last life ended.
+    ended: Option<Because>,
 }
+
+/// So many may be attached to a bot at a time.
+pub const MOST_GUESTS: u32 = 16;
+/// Those who are attached hear within so long that it ends.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Slot {
     pub fn new(id: &str) -> Slot {
@@ -32,6 +42,7 @@ impl Slot {
             id: id.into(),
             turn: tokio::sync::Mutex::new(()),
             log: Arc::default(),
+            guests: Arc::new(Semaphore::new(MOST_GUESTS as usize)),
             live: watch::Sender::new(None),
             about: Mutex::default(),
         }
@@ -56,6 +67,11 @@ impl Slot {
         self.about().why.clone()
     }
 
+    /// Why its life ended; nothing: by itself, or it lives.
+    pub fn ended(&self) -> Option<Because> {
+        self.about().ended
+    }
+
     pub fn knows(&self, document: Arc<Document>) {
         self.about().document = Some(document);
     }
@@ -66,7 +82,10 @@ impl Slot {
         for (network, state) in live.states() {
             note(&self.log, &News::Network(network, state));
         }
-        self.about().why = None;
+        {
+            let mut about = self.about();
+            (about.why, about.ended) = (None, None);
+        }
         self.log.add("info", "The bot runs.");
         self.live.send_replace(Some(live));
     }
@@ -80,10 +99,13 @@ impl Slot {
     }
 
     /// Ends its life, if it has one.
-    pub async fn rests(&self) {
+    pub async fn rests(&self, because: Because) {
         self.about().why = None;
         if let Some(live) = self.live.send_replace(None) {
+            self.about().ended = Some(because);
             live.stop().await;
+            let gone = tokio::time::timeout(GOODBYE, self.guests.acquire_many(MOST_GUESTS)).await;
+            drop(gone);
             self.log.add("info", "The bot was stopped.");
         }
     }

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("runner", &["flow", "engine", "compute", "channels", "outside", "store"]),
     (
         "studio",
-        &["flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle", "runner"],
+        &["flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle", "remote", "runner"],
     ),
     ("remote", &[]),
     ("server", &["flow", "engine", "bundle", "remote", "store", "vault", "studio", "runner"]),

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use flow::Kinds;
+use runner::host::{Addresses, BadAddress};
+use vault::{Choice, VaultError};
 
 pub struct Setup {
     /// Journals, the list of recent bots.
@@ -19,6 +21,10 @@ pub struct Setup {
     pub clock: fn() -> SystemTime,
     pub random: fn() -> u64,
     pub pace: Pace,
+    /// Where secrets are kept.
+    pub vault: Result<Choice, VaultError>,
+    /// Where the chat networks are.
+    pub addresses: Result<Addresses, BadAddress>,
 }
 
 /// How long to wait for what.
@@ -46,6 +52,8 @@ impl Setup {
             // Every `RandomState` starts from the system's randomness.
             random: || RandomState::new().hash_one(()),
             pace: Pace::default(),
+            vault: Choice::from_env(),
+            addresses: Addresses::from_env(),
         }
     }
 }

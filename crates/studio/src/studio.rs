@@ -5,17 +5,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use runner::host::Addresses;
 use serde_json::Value;
+use vault::Vault;
 
 use crate::document::{self, Document};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, Listeners};
 use crate::recent::Recent;
+use crate::running::{Run, Running};
 use crate::setup::Setup;
+use crate::tasks::Tasks;
 
 pub struct Studio {
     pub(crate) setup: Setup,
     pub(crate) recent: Recent,
+    pub(crate) tasks: Tasks,
+    running: Running,
     listeners: Arc<Listeners>,
     /// By handle.
     open: Mutex<HashMap<String, Arc<Document>>>,
@@ -24,7 +30,14 @@ pub struct Studio {
 impl Studio {
     pub fn new(setup: Setup) -> Arc<Studio> {
         let recent = Recent::at(setup.data.join("recent.json"));
-        Arc::new(Studio { setup, recent, listeners: Arc::default(), open: Mutex::default() })
+        Arc::new(Studio {
+            setup,
+            recent,
+            tasks: Tasks::default(),
+            running: Running::default(),
+            listeners: Arc::default(),
+            open: Mutex::default(),
+        })
     }
 
     /// Runs a command. Blocks while it reads and writes files, so call it off the thread that draws.
@@ -46,8 +59,10 @@ impl Studio {
         self.listeners.add(listener);
     }
 
-    /// Saves everything and lets go of the bots. Later calls open them again.
+    /// Saves everything, stops the bots that run and lets go of all. Later calls open them again.
     pub fn close(&self) {
+        self.running.end(&self.tasks);
+        self.tasks.end();
         let open = std::mem::take(&mut *self.documents());
         for document in open.values() {
             document.close();
@@ -60,6 +75,19 @@ impl Studio {
             .get(handle)
             .cloned()
             .ok_or_else(|| Error::new(Code::NotFound, "This bot is not open.").hint("Open its folder again."))
+    }
+
+    /// How the bot runs, or that it does not.
+    pub(crate) fn run(&self, handle: &str) -> Arc<Run> {
+        self.running.run(handle, &self.listeners)
+    }
+
+    pub(crate) fn vault(&self) -> Result<Vault> {
+        Ok(Vault::open(&self.setup.data, self.setup.vault.clone()?)?)
+    }
+
+    pub(crate) fn addresses(&self) -> Result<Addresses> {
+        Ok(self.setup.addresses.clone()?)
     }
 
     /// Opens the bot in a folder, or joins those who have it open.

@@ -55,7 +55,7 @@ export class Mirror {
       this.trouble = new Trouble(event.problems);
       return "applied";
     }
-    if (event.revision <= this.revision) return "old";
+    if (event.type !== "changed" || event.revision <= this.revision) return "old";
     if (event.revision > this.revision + 1) return "gap";
     this.revision = event.revision;
     this.undo = event.undo ?? undefined;

@@ -1,4 +1,5 @@
 import { ChevronDown, CircleCheck, CloudOff, LoaderCircle, Plus, Search, SunMoon, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
 import type { Action } from "./actions";
 import type { Theme } from "./theme";
@@ -8,9 +9,10 @@ type Props = {
   open: { explorer: boolean; inspector: boolean; problems: boolean };
   theme: Theme;
   narrow: boolean;
+  run: ReactNode;
 };
 
-export function Toolbar({ actions, open, theme, narrow }: Props) {
+export function Toolbar({ actions, open, theme, narrow, run }: Props) {
   const name = useBot((bot) => bot.mirror.name);
   const flow = useBot((bot) => bot.flow?.name ?? "");
   const file = useBot((bot) => bot.view.file);
@@ -59,6 +61,9 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
           entry("undo"),
           entry("redo"),
           { kind: "line" },
+          entry("run"),
+          entry("publish"),
+          { kind: "line" },
           entry("commands"),
           entry("close"),
         ]}
@@ -83,6 +88,7 @@ export function Toolbar({ actions, open, theme, narrow }: Props) {
       )}
       <SaveMark />
       <span className="flex-1" />
+      {run}
       <Button icon={Plus} className="mr-1" disabled={!get("add").enabled} onClick={get("add").run}>
         Add node
       </Button>

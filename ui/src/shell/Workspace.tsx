@@ -3,12 +3,13 @@ import type { Descriptor } from "../api";
 import { Canvas, type CanvasHandle, type Wanted } from "../canvas";
 import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered } from "../components";
 import { add, freeSpot, fresh, itemId, outPorts, type Point } from "../flow";
-import { Explorer, FileView, Inspector, Palette, Problems } from "../panels";
+import { Explorer, FileView, Inspector, Palette, Problems, Publish } from "../panels";
 import { type Action, actionsOf, freePort, remove } from "./actions";
 import { Banners } from "./Banners";
 import { CommandPalette } from "./CommandPalette";
 import { duplicate } from "./clipboard";
 import { focusCanvas, useClipboard, useKeys } from "./keyboard";
+import { RunButton } from "./RunButton";
 import { StatusBar } from "./StatusBar";
 import { Toolbar } from "./Toolbar";
 import type { Theme } from "./theme";
@@ -25,6 +26,8 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
   const [wanted, setWanted] = useState<(Wanted & { pointed: boolean }) | undefined>(undefined);
   const [menu, setMenu] = useState<{ at: Point; wanted: Wanted } | undefined>(undefined);
   const [commands, setCommands] = useState(false);
+  const [runs, setRuns] = useState(false);
+  const [publish, setPublish] = useState(false);
   const canvas = useRef<CanvasHandle>(undefined);
   const width = useWindowWidth();
 
@@ -47,6 +50,11 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
         if (spot) setWanted({ ...spot, ...(from ? { from } : {}), pointed: false });
       },
       commands: () => setCommands(true),
+      runs: () => setRuns(!runs),
+      publish: () => {
+        setRuns(false);
+        setPublish(true);
+      },
       setTheme: props.setTheme,
       close: props.onClose,
     });
@@ -83,7 +91,25 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
 
   return (
     <div className="flex h-full flex-col">
-      <Toolbar actions={actions} open={open} theme={props.theme} narrow={width < NARROW} />
+      <Toolbar
+        actions={actions}
+        open={open}
+        theme={props.theme}
+        narrow={width < NARROW}
+        run={
+          <RunButton
+            open={runs}
+            onOpenChange={setRuns}
+            narrow={width < NARROW}
+            onPublish={() =>
+              actions()
+                .find((action) => action.id === "publish")
+                ?.run()
+            }
+            onProblems={() => setOpen({ ...open, problems: true })}
+          />
+        }
+      />
       <div className="flex min-h-0 flex-1">
         {open.explorer && (
           <>
@@ -165,6 +191,7 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
         items={menu ? menuItems(actions(), () => onWant(menu.wanted)) : []}
         onClose={() => setMenu(undefined)}
       />
+      <Publish open={publish} onClose={() => setPublish(false)} />
       <CommandPalette open={commands} actions={actions} onClose={() => setCommands(false)} />
     </div>
   );

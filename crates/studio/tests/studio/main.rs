@@ -8,4 +8,5 @@ mod input;
 mod journal;
 mod outside;
 mod repair;
+mod run;
 mod save;

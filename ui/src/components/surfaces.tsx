@@ -34,10 +34,17 @@ const TONES = {
 export type Tone = keyof typeof TONES;
 
 /** What a person should know here, what to do about it, and the button that does it. */
-export function Notice(props: { tone: Tone; title: string; text?: string | undefined; children?: ReactNode }) {
+export function Notice(props: {
+  tone: Tone;
+  title: string;
+  text?: string | undefined;
+  /** It stands in a dialog, which has more room at its sides. */
+  wide?: boolean;
+  children?: ReactNode;
+}) {
   const tone = TONES[props.tone];
   return (
-    <div role="status" className={cx("flex gap-2 px-3 py-2.5", tone.box)}>
+    <div role="status" className={cx("flex gap-2 py-2.5", props.wide ? "px-4" : "px-3", tone.box)}>
       <tone.icon size={15} className={cx("mt-px shrink-0", tone.ink)} aria-hidden />
       <div className="flex min-w-0 flex-1 flex-col items-start gap-2">
         <p className="text-sm break-words" data-selectable>

@@ -95,7 +95,7 @@ function Form({ onClose }: { onClose(): void }) {
               value={to}
               placeholder="https://bots.example.com"
               inputMode="url"
-              disabled={busy}
+              readOnly={busy}
               aria-describedby={`${id}-help`}
               onChange={(event) => {
                 setTo(event.target.value);
@@ -107,13 +107,14 @@ function Form({ onClose }: { onClose(): void }) {
             </Button>
           </div>
           <p id={`${id}-help`} className="text-xs text-ink-3">
-            A runner keeps bots going day and night, on a computer that is always on. One is started with nexus serve.
+            A runner keeps bots going day and night, on a computer that is always on. One is started with{" "}
+            <code className="font-mono">nexus serve</code>.
           </p>
         </form>
-        {stage.is === "failed" && <Notice tone="error" title={stage.failure.message} text={stage.failure.hint} />}
+        {stage.is === "failed" && <Notice wide tone="error" title={stage.failure.message} text={stage.failure.hint} />}
         {stage.is === "token" && (
           <>
-            <Notice tone="warning" title={stage.failure.message} text={stage.failure.hint} />
+            <Notice wide tone="warning" title={stage.failure.message} text={stage.failure.hint} />
             <form
               className="flex flex-col gap-1.5 px-4 py-3"
               onSubmit={(event) => {
@@ -126,7 +127,7 @@ function Form({ onClose }: { onClose(): void }) {
                   type="password"
                   autoFocus
                   value={token}
-                  disabled={stage.busy}
+                  readOnly={stage.busy}
                   aria-label="Runner’s token"
                   placeholder="Paste the runner’s token"
                   onChange={(event) => setToken(event.target.value)}
@@ -142,7 +143,7 @@ function Form({ onClose }: { onClose(): void }) {
         {stage.is === "looking" && <div className="mx-4 mb-4 h-16 skeleton" aria-busy />}
         {shown && <Outlook look={shown} secrets={secrets} onSecrets={setSecrets} />}
         {stage.is === "ready" && stage.failure && (
-          <Notice tone="error" title={stage.failure.message} text={stage.failure.hint} />
+          <Notice wide tone="error" title={stage.failure.message} text={stage.failure.hint} />
         )}
       </div>
       <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">

@@ -51,21 +51,17 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
         )}
       </Head>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {alive && changed && (
+        {alive && changed && mistakes === 0 && (
           <Notice tone="info" title="You have changed the bot since it was started.">
-            <Button icon={RotateCw} disabled={mistakes > 0} onClick={() => bot.run.start()}>
+            <Button icon={RotateCw} onClick={() => bot.run.start()}>
               Restart with the changes
             </Button>
           </Notice>
         )}
-        {mistakes > 0 && (
+        {mistakes > 0 && (!alive || changed) && (
           <Notice
             tone="error"
-            title={
-              mistakes === 1
-                ? "One problem keeps the bot from running."
-                : `${mistakes} problems keep the bot from running.`
-            }
+            title={`${mistakes === 1 ? "One problem keeps" : `${mistakes} problems keep`} ${alive ? "your changes" : "the bot"} from running.`}
           >
             <Button onClick={props.onProblems}>Show problems</Button>
           </Notice>

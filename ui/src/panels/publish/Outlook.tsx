@@ -15,7 +15,7 @@ export function Outlook(props: { look: Look; secrets: boolean; onSecrets(send: b
   return (
     <>
       {look.problems.length > 0 && (
-        <Notice tone="error" title="The bot cannot run there as it is." text={look.problems.join(" ")} />
+        <Notice wide tone="error" title="The bot cannot run there as it is." text={look.problems.join(" ")} />
       )}
       <section aria-label="What changes" className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <h3 className="text-xs font-semibold text-ink-3">What changes there</h3>

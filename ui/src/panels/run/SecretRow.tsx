@@ -45,7 +45,7 @@ export function SecretRow(props: { secret: SecretView; network?: RunNetwork | un
         <span className="flex-1" />
         {secret.set && !editing && (
           <Button tone="quiet" className="-mr-1.5" onClick={() => setEditing(true)}>
-            Change token
+            {about ? "Change token" : "Change"}
           </Button>
         )}
       </div>

@@ -57,7 +57,7 @@ test("a bot is published, with its token, and published again when it changed", 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("publish");
   await page.keyboard.press("Enter");
-  await expect(dialog(page).getByText(/One moment, please/)).toBeVisible();
+  await expect(dialog(page).getByText("Hand over reworded")).toBeVisible();
   await dialog(page).getByRole("button", { name: "Publish", exact: true }).click();
   await expect(dialog(page).getByText("Version 2 runs")).toBeVisible();
 });

@@ -56,7 +56,7 @@ test("a wrong token and a webhook are said, with what to do", async ({ app, netw
   await token.fill("424242:not-this-one");
   await app.keyboard.press("Enter");
   await panel(app).getByRole("button", { name: "Run", exact: true }).click();
-  await expect(panel(app).getByText("Telegram does not know this token.")).toBeVisible();
+  await expect(panel(app).getByRole("status").getByText("Telegram does not know this token.")).toBeVisible();
   await panel(app).getByRole("button", { name: "Change token" }).click();
   await token.fill(network.token);
   await app.keyboard.press("Enter");

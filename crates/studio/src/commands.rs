@@ -12,8 +12,8 @@ mod secrets;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::table::commands;
 use crate::running::RunView;
+use crate::table::commands;
 use crate::view::BotView;
 
 /// Asks or says nothing.

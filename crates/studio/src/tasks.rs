@@ -18,7 +18,8 @@ impl Tasks {
     fn handle(&self) -> Result<Handle> {
         let mut runtime = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if runtime.is_none() {
-            let made = Builder::new_multi_thread().worker_threads(2).thread_name("studio").enable_all().build();
+            let made =
+                Builder::new_multi_thread().worker_threads(2).thread_name("studio").enable_all().build();
             let no = |error| Error::new(Code::Internal, format!("The system gives no threads: {error}."));
             *runtime = Some(made.map_err(no)?);
         }

@@ -22,10 +22,11 @@ impl From<HostError> for Error {
     fn from(error: HostError) -> Error {
         match error {
             HostError::Broken(problems) => broken(&problems),
-            HostError::NoToken { network, .. } => {
-                Error::new(Code::Unauthorized, format!("The bot is on {network}, and its token is not here yet."))
-                    .hint("Paste the token, and run the bot again.")
-            }
+            HostError::NoToken { network, .. } => Error::new(
+                Code::Unauthorized,
+                format!("The bot is on {network}, and its token is not here yet."),
+            )
+            .hint("Paste the token, and run the bot again."),
             HostError::Vault(why) => Error::new(Code::Disk, sentence(&why)),
             HostError::Channel(error) => error.into(),
             HostError::Store(error) => error.into(),
@@ -51,7 +52,9 @@ impl From<ChannelError> for Error {
             ChannelError::Conflict(_) => "Stop the bot where it runs now, then run it here.",
             ChannelError::Network { .. } => "Look whether this computer is online, and try again.",
             ChannelError::RateLimited { .. } | ChannelError::Unavailable { .. } => "Try again in a moment.",
-            ChannelError::Refused { .. } | ChannelError::Invalid { .. } => "Try again; if it stays so, look at the bot there.",
+            ChannelError::Refused { .. } | ChannelError::Invalid { .. } => {
+                "Try again; if it stays so, look at the bot there."
+            }
         };
         let code = match &error {
             ChannelError::Unauthorized(_) => Code::Unauthorized,
@@ -61,7 +64,9 @@ impl From<ChannelError> for Error {
             _ => Code::Network,
         };
         let error = match error {
-            ChannelError::Webhook => "Telegram sends this bot's messages to another server (a webhook).".into(),
+            ChannelError::Webhook => {
+                "Telegram sends this bot's messages to another server (a webhook).".into()
+            }
             other => other.to_string(),
         };
         said(code, &error).hint(hint)
@@ -71,8 +76,11 @@ impl From<ChannelError> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Error {
         match error {
-            StoreError::Locked(_) => Error::new(Code::Busy, "This bot runs already, in another program on this computer.")
-                .hint("Stop it there (in another window, or `nexus run` in a terminal), then run it here."),
+            StoreError::Locked(_) => {
+                Error::new(Code::Busy, "This bot runs already, in another program on this computer.").hint(
+                    "Stop it there (in another window, or `nexus run` in a terminal), then run it here.",
+                )
+            }
             error => said(Code::Disk, &error),
         }
     }
@@ -96,9 +104,8 @@ impl From<RemoteError> for Error {
             RemoteError::Network { .. } => {
                 said(Code::Network, &error).hint("Look at the address, and whether the runner is up.")
             }
-            RemoteError::NotARunner { .. } => {
-                said(Code::Network, &error).hint("Look at the address: a runner is started with `nexus serve`.")
-            }
+            RemoteError::NotARunner { .. } => said(Code::Network, &error)
+                .hint("Look at the address: a runner is started with `nexus serve`."),
             RemoteError::Refused(refusal) => {
                 let code = match refusal.code {
                     Theirs::Unauthorized => Code::Unauthorized,

@@ -92,6 +92,7 @@ function Form({ onClose }: { onClose(): void }) {
           <div className="flex gap-1.5">
             <TextInput
               id={id}
+              autoFocus
               value={to}
               placeholder="https://bots.example.com"
               inputMode="url"

@@ -6,9 +6,9 @@ use remote::wire::Code;
 use runner::host::HostError;
 use server::cloud::CloudError;
 use store::StoreError;
+use studio::AssetsError;
 use studio::publishing::PublishError;
 use studio::runners::LoginError;
-use studio::AssetsError;
 use vault::VaultError;
 
 use super::sources::Unfit;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use flow::Bot;
 use merge::diff::State as Became;
-use remote::wire::{Checked, State};
 use remote::Client;
+use remote::wire::{Checked, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use vault::Vault;
@@ -123,7 +123,8 @@ struct Parcel {
 
 pub fn login(studio: &Studio, Login { url, token }: Login) -> Result<LoggedIn> {
     let vault = studio.vault()?;
-    let (hello, bots) = studio.tasks.wait(async move { runners::login(&vault, url.trim(), &token).await })??;
+    let (hello, bots) =
+        studio.tasks.wait(async move { runners::login(&vault, url.trim(), &token).await })??;
     Ok(LoggedIn { version: hello.version, bots })
 }
 
@@ -193,8 +194,9 @@ fn parcel(studio: &Studio, bot: &str, to: &str) -> Result<Parcel> {
         Some(client) => client,
         None => {
             let message = format!("There is no token for {to} here yet.");
-            return Err(Error::new(Code::Unauthorized, message)
-                .hint("Paste the one that whoever runs it gave you."));
+            return Err(
+                Error::new(Code::Unauthorized, message).hint("Paste the one that whoever runs it gave you.")
+            );
         }
     };
     let (bytes, _) = publishing::packed(&bot, &document.root, &vault)?;

@@ -34,10 +34,8 @@ impl Document {
             state.files.iter().find(|(path, file)| file.broken.is_some() && !path.starts_with("tests/"));
         match broken {
             None => Ok(state.bot.clone()),
-            Some((path, _)) => {
-                Err(Error::new(Code::Refused, format!("{path} cannot be read whole."))
-                    .hint("Mend it first: the problems panel says what is wrong."))
-            }
+            Some((path, _)) => Err(Error::new(Code::Refused, format!("{path} cannot be read whole."))
+                .hint("Mend it first: the problems panel says what is wrong.")),
         }
     }
 

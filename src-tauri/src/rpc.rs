@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use studio::{Setup, Studio};
-use tauri::{AppHandle, Emitter, Manager, State};
+use tauri::{AppHandle, Emitter, Manager, Runtime, State};
 
 /// The event that carries everything the studio tells.
 const STREAM: &str = "studio";
@@ -27,6 +27,7 @@ pub fn mount(app: &AppHandle) -> tauri::Result<()> {
     let mut setup = Setup::new(crate::data(app)?);
     setup.demo = crate::bot();
     setup.version = app.package_info().version.to_string();
+    setup.updates = crate::replacement(app);
     let studio = Studio::new(setup);
     let everyone = app.clone();
     studio.listen(Box::new(move |event| {
@@ -38,7 +39,7 @@ pub fn mount(app: &AppHandle) -> tauri::Result<()> {
 }
 
 /// Writes what autosave would still have written.
-pub fn close(app: &AppHandle) {
+pub fn close<R: Runtime>(app: &AppHandle<R>) {
     if let Some(studio) = app.try_state::<Arc<Studio>>() {
         studio.close();
     }

@@ -24,15 +24,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("runner", &["flow", "engine", "compute", "channels", "outside", "store"]),
     (
         "studio",
-        &["flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle", "remote", "runner"],
+        &[
+            "flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle",
+            "remote", "runner",
+        ],
     ),
     ("remote", &[]),
     ("server", &["flow", "engine", "bundle", "remote", "store", "vault", "studio", "runner"]),
     (
         "cli",
         &[
-            "flow", "merge", "engine", "sim", "compute", "channels", "outside", "store", "vault", "vcs", "bundle", "remote",
-            "runner", "studio", "server",
+            "flow", "merge", "engine", "sim", "compute", "channels", "outside", "store", "vault", "vcs",
+            "bundle", "remote", "runner", "studio", "server",
         ],
     ),
     ("nexus-bots", &["studio"]),
@@ -44,6 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("tauri", &["nexus-bots"]),
     ("tauri-build", &["nexus-bots"]),
+    ("tauri-plugin-updater", &["nexus-bots"]),
     ("axum", &["server", "doubles"]),
     ("sqlx", &["store"]),
     ("git2", &["vcs"]),

@@ -118,7 +118,7 @@ class Page {
 /** In the page: what `selector` finds that shows one of `texts`; `inSight`, only what a click would hit. */
 function lookUp(selector, texts, inSight) {
   for (const element of document.querySelectorAll(selector)) {
-    const text = texts.find((text) => (element.value ?? element.textContent).includes(text));
+    const text = texts.find((text) => (element.value || element.textContent).includes(text));
     if (text === undefined) continue;
     if (!inSight) return element;
     const { x, y, width, height } = element.getBoundingClientRect();

@@ -2,14 +2,17 @@ import type { Commands, FlowView, Patch, Problem, StudioEvent } from "../src/api
 import type { Host, HostListener } from "../src/host";
 import { act, apply, type State } from "./apply";
 import { fakeRun } from "./fake-run";
+import { fakeUpdates } from "./fake-updates";
 import { KINDS } from "./kinds";
 import { MANIFEST, sampleFlows } from "./sample";
 
-type Replies = { [K in keyof Commands]: (request: Commands[K]["request"]) => Commands[K]["reply"] };
+type Reply<K extends keyof Commands> = Commands[K]["reply"] | Promise<Commands[K]["reply"]>;
+type Replies = { [K in keyof Commands]: (request: Commands[K]["request"]) => Reply<K> };
 
 /**
  * A studio inside the page, for looking at the UI without one. The address says what to show: `?fake` opens the sample,
- * `&start` the start screen, `&none` one without recent bots, `&clash`, `&failed`, `&lost` those states; `fake-run.ts` has more.
+ * `&start` the start screen, `&none` one without recent bots, `&clash`, `&failed`, `&lost` those states, `&updates=OUTCOME` a window that
+ * can update itself (see fake-updates.ts; with `&now`, that is what is known already), and what fake-run.ts has.
  */
 export function fakeHost(options: URLSearchParams): Host {
   let state: State = {
@@ -85,8 +88,12 @@ export function fakeHost(options: URLSearchParams): Host {
     "app.info": () => ({
       version: "0.1.0",
       platform: "linux",
+      updates: options.has("updates"),
       ...(options.has("start") || options.has("none") ? {} : { demo: "/home/mia/bots/luigi" }),
     }),
+    ...fakeUpdates(options.get("updates") || "found", options.has("now"), (update) =>
+      say({ bot: "", type: "update", update }),
+    ),
     "kinds.list": () => ({ kinds: KINDS }),
     "bot.recent": () => ({
       bots: options.has("none")
@@ -148,7 +155,7 @@ export function fakeHost(options: URLSearchParams): Host {
     form: "browser",
     call: async (name, payload) => {
       await new Promise((resolve) => setTimeout(resolve, 4));
-      return structuredClone(replies[name as keyof Commands](structuredClone(payload) as never));
+      return structuredClone(await replies[name as keyof Commands](structuredClone(payload) as never));
     },
     listen(listener) {
       listeners.add(listener);

@@ -5,6 +5,7 @@
 mod guest;
 mod icons;
 mod place;
+mod release;
 mod run;
 mod setup;
 mod sh;
@@ -26,6 +27,7 @@ cargo xtask <verb>
   bindings                           write the TypeScript types of the studio's commands anew
   bench [CRATE]                      run the benchmarks
   guest [CARGO ARGS]                 build what runs inside the sandbox of `compute` anew, when crates/compute/guest changed
+  release FOLDER NOTES               put together what a release publishes; docs/releasing.md
   icons                              draw icons/ anew from icons/*.svg
 ";
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "bindings" => bindings(),
         "bench" => bench(rest),
         "guest" => guest::build(rest),
+        "release" => release::release(rest),
         "icons" => icons::draw(),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

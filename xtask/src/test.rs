@@ -170,16 +170,18 @@ fn end_to_end(_: Effort) -> Outcome {
     )
 }
 
+const WINDOW: [&str; 2] = ["tests/window/smoke.test.mjs", "tests/window/updates.test.mjs"];
+
 /// The real window, under Xvfb.
 fn window(_: Effort) -> Outcome {
     if !cfg!(target_os = "linux") {
-        println!("The window's smoke test needs Xvfb and WebKitWebDriver, so it runs on Linux only.");
+        println!("The window's tests need Xvfb and WebKitWebDriver, so they run on Linux only.");
         return Ok(());
     }
     build("nexus-bots")?;
     let driver =
         place::program("tauri-driver").ok_or("tauri-driver was not found; `cargo xtask setup` builds it")?;
     let mut node = std::process::Command::new("node");
-    node.current_dir(place::root()).args(["--test", "tests/window/smoke.test.mjs"]);
+    node.current_dir(place::root()).args(["--test", "--test-concurrency=1"]).args(WINDOW);
     finish(node.env("NEXUS_BOTS", place::built("nexus-bots")).env("TAURI_DRIVER", driver))
 }

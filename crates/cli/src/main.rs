@@ -24,7 +24,7 @@ enum End {
     CannotWork = 129,
 }
 
-/// Draw chat bots as flows, check them, keep them as text.
+/// Draw chat bots as flows, check them, keep them as text, run them.
 #[derive(Parser)]
 #[command(name = "nexus", version, arg_required_else_help = true, after_help = AFTER)]
 struct Nexus {
@@ -49,6 +49,17 @@ Examples:
   nexus replay-merges          would this engine have merged your history?
   nexus secret set shop-bot pay_key
                                put a secret into the vault; `list` says what is missing
+  nexus run shop-bot           let it live on its networks, from this machine
+  nexus dead list shop-bot     runs that failed, to look at and to try again
+  nexus pack shop-bot          put it into one signed file
+  nexus serve --data ./cloud   run bots that are published here
+  nexus login https://bots.example.com
+                               keep a runner's token
+  nexus publish shop-bot --to https://bots.example.com
+                               say what changes there, upload, switch
+  nexus runner logs shop --at https://bots.example.com
+                               what a bot said; also versions, rollback, stop
+  nexus bench                  how fast bots run on this machine
 
 Exit codes: 0 fine, 1 something to put right, 2 bad use or no bot, 3 the system failed.
 `NEXUS_DATA` names another folder for journals, settings and the vault.";
@@ -74,6 +85,7 @@ enum Verb {
     Login(verbs::login::Args),
     Publish(verbs::publish::Args),
     Runner(verbs::runner::Args),
+    Bench(verbs::bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -99,6 +111,7 @@ fn main() -> ExitCode {
         Verb::Login(args) => verbs::login::run(args, &mut out),
         Verb::Publish(args) => verbs::publish::run(args, &mut out),
         Verb::Runner(args) => verbs::runner::run(args, &mut out),
+        Verb::Bench(args) => verbs::bench::run(args, &mut out),
     };
     ExitCode::from(end as u8)
 }

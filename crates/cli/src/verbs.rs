@@ -1,6 +1,9 @@
 //! One file per verb.
 
 mod assets;
+pub mod bench;
+mod bench_serve;
+mod bench_store;
 pub mod check;
 mod control;
 mod data;

@@ -6,7 +6,10 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::wire::{Bot, Checked, Code, Dead, Hello, LogLine, Refusal, Secret, SecretValue, Switch, Token, TokenAsked, Version};
+use crate::wire::{
+    Bot, Checked, Code, Dead, Hello, LogLine, Refusal, Secret, SecretValue, Switch, Token, TokenAsked,
+    Version,
+};
 
 /// Where a runner is, and the token it is asked with.
 #[derive(Clone)]
@@ -41,8 +44,10 @@ impl Client {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(PATIENCE).build();
-        let http = http.map_err(|error| RemoteError::Network { address: address.into(), why: reason(&error) })?;
+        let http =
+            reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(PATIENCE).build();
+        let http =
+            http.map_err(|error| RemoteError::Network { address: address.into(), why: reason(&error) })?;
         Ok(Client { http, base, token: token.into() })
     }
 
@@ -79,7 +84,8 @@ impl Client {
     }
 
     pub async fn bundle(&self, bot: &str, version: u32) -> Result<Vec<u8>, RemoteError> {
-        let request = self.request(Method::GET, &["bots", bot, "versions", &version.to_string(), "bundle"])?;
+        let request =
+            self.request(Method::GET, &["bots", bot, "versions", &version.to_string(), "bundle"])?;
         let response = self.sent(request).await?;
         Ok(response.bytes().await.map_err(|error| self.network(&error))?.into())
     }

@@ -11,6 +11,7 @@ mod house;
 mod log;
 mod metrics;
 mod registry;
+mod said;
 mod slot;
 
 use std::net::SocketAddr;

@@ -8,12 +8,16 @@ mod folders;
 mod publish;
 mod run;
 mod secrets;
+mod settings;
+mod updates;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::running::RunView;
+use crate::settings::Settings;
 use crate::table::commands;
+use crate::updates::Update;
 use crate::view::BotView;
 
 /// Asks or says nothing.
@@ -31,6 +35,18 @@ commands! {
     "app.info": Nothing => app::Info, app::info;
     /// The node kinds.
     "kinds.list": Nothing => app::Kinds, app::kinds;
+    /// What the person chose for the program as a whole.
+    "settings.get": Nothing => Settings, settings::get;
+    /// Keeps what the person chose. Turning the look for updates on looks at once.
+    "settings.set": Settings => Settings, settings::set;
+    /// What is known of newer versions; without asking anybody.
+    "updates.get": Nothing => Update, updates::get;
+    /// Asks what is published; answers when that is known.
+    "updates.check": Nothing => Update, updates::check;
+    /// Loads and installs what was found and starts it; how far it is comes as events.
+    "updates.install": Nothing => Update, updates::install;
+    /// Ends a download that is under way; what was found stays found.
+    "updates.stop": Nothing => Nothing, updates::stop;
     /// The bots that were open before, the latest first.
     "bot.recent": Nothing => bots::RecentBots, bots::recent;
     /// Takes a bot off the list of recent ones; its files stay.

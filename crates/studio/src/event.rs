@@ -8,12 +8,13 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::running::{RunLine, RunView};
+use crate::updates::Update;
 use crate::view::{Clash, FlowView, SaveState};
 
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "Event.ts")]
 pub struct Event {
-    /// The handle of the bot it is about.
+    /// The handle of the bot it is about; empty for what is about none.
     pub bot: String,
     #[serde(flatten)]
     #[ts(flatten)]
@@ -55,6 +56,10 @@ pub enum News {
     /// All clashes there are now.
     Clash {
         clashes: Vec<Clash>,
+    },
+    /// Something new is known of newer versions of the program.
+    Update {
+        update: Update,
     },
 }
 

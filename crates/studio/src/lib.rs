@@ -22,11 +22,13 @@ pub mod publishing;
 mod recent;
 pub mod runners;
 mod running;
+mod settings;
 mod setup;
 mod studio;
 mod table;
 mod tasks;
 mod trouble;
+pub mod updates;
 mod view;
 
 pub use assets::{AssetsError, assets};

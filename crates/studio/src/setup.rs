@@ -9,6 +9,8 @@ use flow::Kinds;
 use runner::host::{Addresses, BadAddress};
 use vault::{Choice, VaultError};
 
+use crate::updates::Updates;
+
 pub struct Setup {
     /// Journals, the list of recent bots.
     pub data: PathBuf,
@@ -25,6 +27,8 @@ pub struct Setup {
     pub vault: Result<Choice, VaultError>,
     /// Where the chat networks are.
     pub addresses: Result<Addresses, BadAddress>,
+    /// How the program is replaced by a newer version, where the host can do that.
+    pub updates: Option<Arc<dyn Updates>>,
 }
 
 /// How long to wait for what.
@@ -54,6 +58,7 @@ impl Setup {
             pace: Pace::default(),
             vault: Choice::from_env(),
             addresses: Addresses::from_env(),
+            updates: None,
         }
     }
 }

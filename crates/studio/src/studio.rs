@@ -14,14 +14,18 @@ use crate::error::{Code, Error, Result};
 use crate::event::{Event, Listeners};
 use crate::recent::Recent;
 use crate::running::{Run, Running};
+use crate::settings::Kept;
 use crate::setup::Setup;
 use crate::tasks::Tasks;
+use crate::updates::Watch;
 
 pub struct Studio {
     pub(crate) setup: Setup,
     pub(crate) recent: Recent,
     pub(crate) tasks: Tasks,
     running: Running,
+    pub(crate) settings: Kept,
+    pub(crate) updates: Option<Arc<Watch>>,
     listeners: Arc<Listeners>,
     /// By handle.
     open: Mutex<HashMap<String, Arc<Document>>>,
@@ -30,12 +34,20 @@ pub struct Studio {
 impl Studio {
     pub fn new(setup: Setup) -> Arc<Studio> {
         let recent = Recent::at(setup.data.join("recent.json"));
+        let settings = Kept::at(setup.data.join("settings.json"));
+        let listeners = Arc::<Listeners>::default();
+        let updates = setup.updates.clone().map(|host| Watch::over(host, Arc::clone(&listeners)));
+        if let Some(updates) = updates.as_ref().filter(|_| settings.read().look_for_updates) {
+            updates.look_meanwhile();
+        }
         Arc::new(Studio {
             setup,
             recent,
             tasks: Tasks::default(),
             running: Running::default(),
-            listeners: Arc::default(),
+            settings,
+            updates,
+            listeners,
             open: Mutex::default(),
         })
     }

@@ -28,7 +28,9 @@ export type { RunNetwork } from "./bindings/RunNetwork";
 export type { RunView } from "./bindings/RunView";
 export type { SaveState } from "./bindings/SaveState";
 export type { Seg } from "./bindings/Seg";
+export type { Settings } from "./bindings/Settings";
 export type { Severity } from "./bindings/Severity";
+export type { Update } from "./bindings/Update";
 export type { Value } from "./bindings/Value";
 export { Failure } from "./failure";
 

@@ -214,8 +214,10 @@ export function Dialog(props: {
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0.15_0.02_265/0.28)]" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          // The first thing to reach would be the button that closes, with its tooltip over what was opened.
+          {...(props.hideTitle ? {} : { onOpenAutoFocus: focusItself })}
           className={cx(
-            "float-in fixed left-1/2 z-40 flex max-h-[84vh] -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-raised shadow-float",
+            "float-in fixed left-1/2 z-40 flex max-h-[84vh] -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-raised shadow-float outline-none",
             props.top ? "top-[12vh]" : "top-1/2 -translate-y-1/2",
             props.wide ? "w-[min(1040px,94vw)]" : "w-[min(520px,92vw)]",
           )}
@@ -231,4 +233,9 @@ export function Dialog(props: {
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
+}
+
+function focusItself(event: Event): void {
+  event.preventDefault();
+  (event.currentTarget as HTMLElement).focus();
 }

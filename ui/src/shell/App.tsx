@@ -5,6 +5,7 @@ import { type Api, type BotView, Failure } from "../api";
 import { BotContext, Button, EmptyState, Toasts, toast } from "../components";
 import { kindsOf, OpenBot } from "../flow";
 import { Start } from "./Start";
+import { available, SettingsDialog, useUpdates } from "./settings";
 import { useTheme } from "./theme";
 import { Workspace } from "./Workspace";
 
@@ -16,6 +17,9 @@ export function App({ api }: { api: Api }) {
   const tried = useRef(false);
   const demo = info.data?.demo ?? undefined;
   const [opening, setOpening] = useState(false);
+  const [settings, setSettings] = useState(false);
+  const updates = useUpdates(api, info.data?.updates ?? false);
+  const asides = { newer: available(updates), onSettings: () => setSettings(true) };
 
   useEffect(() => {
     if (demo === undefined || tried.current) return;
@@ -41,10 +45,18 @@ export function App({ api }: { api: Api }) {
       ) : waiting ? (
         <Waiting />
       ) : view ? (
-        <Opened api={api} kinds={table} view={view} onClose={() => setView(undefined)} theme={theme} />
+        <Opened api={api} kinds={table} view={view} onClose={() => setView(undefined)} theme={theme} {...asides} />
       ) : (
-        <Start api={api} version={info.data?.version ?? ""} onOpened={setView} />
+        <Start api={api} version={info.data?.version ?? ""} onOpened={setView} {...asides} />
       )}
+      <SettingsDialog
+        open={settings}
+        onClose={() => setSettings(false)}
+        theme={theme.theme}
+        setTheme={theme.setTheme}
+        version={info.data?.version ?? ""}
+        updates={updates}
+      />
       <Toasts />
     </RadixTooltip.Provider>
   );
@@ -56,6 +68,8 @@ function Opened(props: {
   view: BotView;
   onClose(): void;
   theme: ReturnType<typeof useTheme>;
+  newer: string | undefined;
+  onSettings(): void;
 }) {
   const { api, kinds, view } = props;
   const [bot, setBot] = useState<OpenBot | undefined>(undefined);
@@ -77,6 +91,8 @@ function Opened(props: {
         dark={props.theme.dark}
         theme={props.theme.theme}
         setTheme={props.theme.setTheme}
+        newer={props.newer}
+        onSettings={props.onSettings}
         onClose={() => {
           bot.close();
           props.onClose();

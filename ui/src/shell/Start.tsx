@@ -7,7 +7,13 @@ import { Folders } from "./Folders";
 import { Mark } from "./Toolbar";
 
 /** Where everything begins: the bots worked on lately, another one from disk, or a new one. */
-export function Start(props: { api: Api; version: string; onOpened(view: BotView): void }) {
+export function Start(props: {
+  api: Api;
+  version: string;
+  newer: string | undefined;
+  onSettings(): void;
+  onOpened(view: BotView): void;
+}) {
   const { api } = props;
   const cache = useQueryClient();
   const [purpose, setPurpose] = useState<"open" | "create" | undefined>(undefined);
@@ -109,7 +115,12 @@ export function Start(props: { api: Api; version: string; onOpened(view: BotView
             ))}
           </ul>
         </section>
-        <p className="pt-4 text-center text-xs text-ink-3">{props.version && `Version ${props.version}`}</p>
+        <p className="flex items-center justify-center gap-1 pt-3 text-xs text-ink-3">
+          {props.version && `Version ${props.version}`}
+          <button type="button" className={FOOT} onClick={props.onSettings}>
+            {props.newer ? <span className="text-accent-ink">{props.newer} is available</span> : "Settings"}
+          </button>
+        </p>
       </div>
       <Folders
         api={api}
@@ -122,6 +133,8 @@ export function Start(props: { api: Api; version: string; onOpened(view: BotView
     </main>
   );
 }
+
+const FOOT = "h-6 rounded px-1.5 font-medium hover:bg-hover hover:text-ink-2";
 
 function since(opened: string | null): string {
   const then = opened ? Date.parse(opened) : Number.NaN;

@@ -1,4 +1,14 @@
-import { ChevronDown, CircleCheck, CloudOff, LoaderCircle, Plus, Search, SunMoon, TriangleAlert } from "lucide-react";
+import {
+  ChevronDown,
+  CircleArrowUp,
+  CircleCheck,
+  CloudOff,
+  LoaderCircle,
+  Plus,
+  Search,
+  SunMoon,
+  TriangleAlert,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
 import type { Action } from "./actions";
@@ -8,11 +18,13 @@ type Props = {
   actions: () => Action[];
   open: { explorer: boolean; inspector: boolean; problems: boolean };
   theme: Theme;
+  /** A newer version of the program that waits to be installed. */
+  newer: string | undefined;
   narrow: boolean;
   run: ReactNode;
 };
 
-export function Toolbar({ actions, open, theme, narrow, run }: Props) {
+export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
   const name = useBot((bot) => bot.mirror.name);
   const flow = useBot((bot) => bot.flow?.name ?? "");
   const file = useBot((bot) => bot.view.file);
@@ -65,6 +77,7 @@ export function Toolbar({ actions, open, theme, narrow, run }: Props) {
           entry("publish"),
           { kind: "line" },
           entry("commands"),
+          entry("settings"),
           entry("close"),
         ]}
       >
@@ -113,6 +126,18 @@ export function Toolbar({ actions, open, theme, narrow, run }: Props) {
       {button("problems", open.problems)}
       {button("inspector", open.inspector)}
       {bar}
+      {newer && (
+        <Button
+          icon={CircleArrowUp}
+          className="mr-0.5 bg-accent-soft text-accent-ink"
+          tone="quiet"
+          aria-label={`Update to ${newer}`}
+          title={`Update to ${newer}`}
+          onClick={get("settings").run}
+        >
+          {!narrow && "Update"}
+        </Button>
+      )}
       <Menu
         align="end"
         items={[

@@ -17,7 +17,16 @@ import type { Theme } from "./theme";
 const SIZES = { explorer: 240, inspector: 320, problems: 220 };
 const NARROW = 1000;
 
-export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: Theme): void; onClose(): void }) {
+type Props = {
+  dark: boolean;
+  theme: Theme;
+  setTheme(theme: Theme): void;
+  newer: string | undefined;
+  onSettings(): void;
+  onClose(): void;
+};
+
+export function Workspace(props: Props) {
   const bot = useOpenBot();
   const file = useBot((bot) => bot.view.file);
   const name = useBot((bot) => bot.mirror.name);
@@ -55,6 +64,7 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
         setRuns(false);
         setPublish(true);
       },
+      settings: props.onSettings,
       setTheme: props.setTheme,
       close: props.onClose,
     });
@@ -95,6 +105,7 @@ export function Workspace(props: { dark: boolean; theme: Theme; setTheme(theme: 
         actions={actions}
         open={open}
         theme={props.theme}
+        newer={props.newer}
         narrow={width < NARROW}
         run={
           <RunButton

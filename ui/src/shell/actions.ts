@@ -17,6 +17,7 @@ import {
   RotateCw,
   Save,
   Search,
+  Settings,
   Square,
   Sun,
   SunMoon,
@@ -56,6 +57,7 @@ export type Workspace = {
   /** Shows or hides how the bot runs. */
   runs(): void;
   publish(): void;
+  settings(): void;
   setTheme(theme: Theme): void;
   close(): void;
 };
@@ -382,6 +384,16 @@ export function actionsOf(space: Workspace): Action[] {
       enabled: bot.linked,
       typing: true,
       run: () => bot.save(),
+    },
+    {
+      id: "settings",
+      title: "Settings",
+      group: "File",
+      icon: Settings,
+      keys: ["Mod+,"],
+      enabled: true,
+      typing: true,
+      run: space.settings,
     },
     { id: "close", title: "Close bot", group: "File", icon: FolderOpen, enabled: true, run: space.close },
     { id: "light", title: "Light theme", group: "View", icon: Sun, enabled: true, run: () => space.setTheme("light") },

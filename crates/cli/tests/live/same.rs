@@ -149,7 +149,53 @@ async fn the_four_transcripts_agree() {
 
     let telegram = doubles::Telegram::start().await;
     let nexus = Nexus::new().on_telegram(&telegram);
-    let server = nexus.serve("cloud", &[]);
+    let published = published(&nexus, &[], || on_telegram(&telegram)).await;
+
+    println!("{simulated}");
+    assert_eq!(by_telegram, simulated, "Telegram");
+    assert_eq!(by_discord, simulated, "Discord");
+    assert_eq!(published, simulated, "published");
+}
+
+/// Posted to rather than asked for: Telegram's webhook with its word, Discord's interactions with their signatures.
+#[tokio::test(flavor = "multi_thread")]
+async fn networks_post_to_a_runner() {
+    let simulated = simulated();
+    let (address, public) = free_address();
+    let telegram = doubles::Telegram::start().await;
+    let nexus = Nexus::new().on_telegram(&telegram);
+    let posted = ["--listen", address.as_str(), "--public", public.as_str()];
+    assert_eq!(published(&nexus, &posted, || on_telegram(&telegram)).await, simulated, "Telegram");
+    let asked = telegram.requests().iter().filter(|one| one.path.ends_with("/GetUpdates")).count();
+    assert_eq!(asked, 0, "nobody asks where updates are posted");
+
+    let (address, public) = free_address();
+    let discord = doubles::Discord::start().await;
+    let nexus = Nexus::new().on_discord(&discord);
+    let posted = ["--listen", address.as_str(), "--public", public.as_str()];
+    let talking = || async {
+        discord.until_connected(Duration::from_secs(30)).await;
+        discord
+            .set_endpoint(&format!("{public}/discord/welcome"))
+            .await
+            .expect("it answers as Discord expects");
+        on_discord(&discord).await
+    };
+    assert_eq!(published(&nexus, &posted, talking).await, simulated, "Discord");
+}
+
+fn free_address() -> (String, String) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
+    (port.to_string(), format!("http://{port}"))
+}
+
+/// The bot on a runner of its own, for as long as a conversation takes.
+async fn published<T: Future<Output = String>>(
+    nexus: &Nexus,
+    more: &[&str],
+    talking: impl FnOnce() -> T,
+) -> String {
+    let server = nexus.serve("cloud", more);
     let token = server.token.clone().expect("the first token");
     let login = nexus.tell(&["login", &server.address], &token);
     assert!(login.status.success(), "{}", text(&login.stderr));
@@ -157,11 +203,7 @@ async fn the_four_transcripts_agree() {
     let bot = bot.to_str().expect("a plain path");
     let publish = nexus.ask(&["publish", bot, "--to", &server.address, "--secrets", "--yes"]);
     assert!(publish.status.success(), "{}{}", text(&publish.stdout), text(&publish.stderr));
-    let published = on_telegram(&telegram).await;
+    let said = talking().await;
     assert!(server.stop().success());
-
-    println!("{simulated}");
-    assert_eq!(by_telegram, simulated, "Telegram");
-    assert_eq!(by_discord, simulated, "Discord");
-    assert_eq!(published, simulated, "published");
+    said
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::effect::Origin;
 use engine::event::Webhook;
-use engine::{Done, EffectError, ErrorKind, What};
+use engine::{Done, EffectError, ErrorKind, Event, What};
 use flow::Data;
 use flow::data::Fields;
 use smol_str::SmolStr;
@@ -37,6 +37,8 @@ pub enum Answer {
     Told { status: u16, headers: Vec<(SmolStr, SmolStr)>, body: SmolStr },
     /// It is on disk and will be worked on; no answer came, or will come.
     Taken,
+    /// It was taken, and the run that it began failed.
+    Failed,
     /// It was taken before.
     Before,
     /// The bot does not listen there.
@@ -51,7 +53,7 @@ pub(crate) struct Calls {
 }
 
 /// So long a caller is kept waiting for an answer.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Calls {
     pub fn new(bot: &flow::Bot) -> Calls {
@@ -92,6 +94,16 @@ impl Calls {
     pub fn name(&self) -> String {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{count:x}-{:x}", crate::brain::now().0, std::process::id())
+    }
+
+    /// Nobody will answer this call any more.
+    pub fn died(&self, event: &Event) {
+        if let What::Webhook(call) = &event.what
+            && let Some(tell) = locked(&self.waiting).remove(&call.id)
+        {
+            // A caller that hung up has no use for it.
+            let _ = tell.send(Answer::Failed);
+        }
     }
 
     pub fn answer(

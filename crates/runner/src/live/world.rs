@@ -46,6 +46,7 @@ impl World for Joined {
     }
 
     fn died(&self, letter: &DeadLetter) {
+        self.calls.died(&letter.event);
         self.board.tell(News::Died(Box::new(letter.clone())));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header;
 use axum::middleware::{self, Next};
@@ -15,6 +14,7 @@ use serde::Deserialize;
 use super::answer::{Answer, No};
 use super::gate::By;
 use super::house::{House, nobody};
+use super::said::{Raw, Said};
 use super::slot::Slot;
 
 type Shared = State<Arc<House>>;
@@ -125,12 +125,22 @@ async fn told(house: &House, slot: &Slot) -> Result<wire::Bot, No> {
     })
 }
 
-async fn check(by: By, State(house): Shared, Path(bot): Path<String>, body: Bytes) -> Answer<wire::Checked> {
+async fn check(
+    by: By,
+    State(house): Shared,
+    Path(bot): Path<String>,
+    Raw(body): Raw,
+) -> Answer<wire::Checked> {
     by.may(Scope::Publish, Some(&bot))?;
     Ok(Json(house.checked(&bot, &body)?.1))
 }
 
-async fn upload(by: By, State(house): Shared, Path(bot): Path<String>, body: Bytes) -> Answer<wire::Version> {
+async fn upload(
+    by: By,
+    State(house): Shared,
+    Path(bot): Path<String>,
+    Raw(body): Raw,
+) -> Answer<wire::Version> {
     by.may(Scope::Publish, Some(&bot))?;
     let name = by.0.name;
     let keeping = tokio::task::spawn_blocking(move || house.keep(&bot, &body, &name));
@@ -152,7 +162,7 @@ async fn switch(
     by: By,
     State(house): Shared,
     Path(bot): Path<String>,
-    Json(asked): Json<wire::Switch>,
+    Said(asked): Said<wire::Switch>,
 ) -> Answer<wire::Bot> {
     by.may(Scope::Publish, Some(&bot))?;
     let slot = house.slot(&bot).ok_or_else(|| nobody(&bot))?;
@@ -254,7 +264,7 @@ async fn set_secret(
     by: By,
     State(house): Shared,
     Path((bot, name)): Path<(String, String)>,
-    Json(value): Json<wire::SecretValue>,
+    Said(value): Said<wire::SecretValue>,
 ) -> Answer<()> {
     by.may(Scope::Publish, Some(&bot))?;
     let set = house.vault.set(&bot, &name, &vault::Secret::new(value.value));
@@ -287,7 +297,7 @@ async fn tokens(by: By, State(house): Shared) -> Answer<Vec<wire::Token>> {
 async fn make_token(
     by: By,
     State(house): Shared,
-    Json(asked): Json<wire::TokenAsked>,
+    Said(asked): Said<wire::TokenAsked>,
 ) -> Answer<wire::Token> {
     by.may(Scope::Admin, None)?;
     house.make_token(asked).map(Json)

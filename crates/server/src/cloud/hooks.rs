@@ -23,6 +23,7 @@ use smol_str::SmolStr;
 
 use super::answer::No;
 use super::house::{House, nobody};
+use super::said::Raw;
 
 type Shared = State<Arc<House>>;
 
@@ -63,7 +64,7 @@ async fn call(
     Path(bot): Path<String>,
     query: RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, No> {
     answered(house, method, bot, String::new(), query, headers, body).await
 }
@@ -74,7 +75,7 @@ async fn call_at(
     Path((bot, path)): Path<(String, String)>,
     query: RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, No> {
     answered(house, method, bot, path, query, headers, body).await
 }
@@ -101,6 +102,10 @@ async fn answered(
     Ok(match live.call(call).await? {
         Answer::Told { status, headers, body } => told(status, &headers, body.to_string()),
         Answer::Taken => (StatusCode::ACCEPTED, Json(json!({"taken": true}))).into_response(),
+        Answer::Failed => {
+            let body = json!({"code": "failed", "message": "The bot could not do that."});
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+        }
         Answer::Before => Json(json!({"taken": true, "before": true})).into_response(),
         Answer::Nobody => {
             No::new(Code::NotFound, format!("The bot `{bot}` does not listen there.")).into_response()
@@ -163,7 +168,7 @@ struct Told {
     id: Option<String>,
 }
 
-async fn event(State(house): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, No> {
+async fn event(State(house): Shared, headers: HeaderMap, Raw(body): Raw) -> Result<Response, No> {
     // Who asked is told nothing about bots before the signature was looked at.
     let unsigned = || {
         No::new(Code::Unauthorized, "The event is not signed as this runner expects it.").hint(
@@ -196,7 +201,7 @@ async fn event(State(house): Shared, headers: HeaderMap, body: Bytes) -> Result<
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
@@ -206,7 +211,7 @@ async fn telegram(
     State(house): Shared,
     Path(bot): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<StatusCode, No> {
     let word = house.entry(&bot).map(|entry| entry.word).unwrap_or_default();
     let said = headers.get(TELEGRAM_WORD).map(HeaderValue::as_bytes).unwrap_or_default();
@@ -227,7 +232,7 @@ async fn discord(
     State(house): Shared,
     Path(bot): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, No> {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let live = living(&house, &bot).await?;

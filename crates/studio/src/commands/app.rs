@@ -18,6 +18,8 @@ pub struct Info {
     platform: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     demo: Option<String>,
+    /// Whether the program can look for newer versions of itself and install them.
+    updates: bool,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -30,6 +32,7 @@ pub fn info(studio: &Studio, _: Nothing) -> Result<Info> {
         version: studio.setup.version.clone(),
         platform: std::env::consts::OS.into(),
         demo: studio.setup.demo.as_ref().map(|demo| demo.to_string_lossy().into_owned()),
+        updates: studio.updates.is_some(),
     })
 }
 

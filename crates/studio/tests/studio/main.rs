@@ -10,3 +10,4 @@ mod outside;
 mod repair;
 mod run;
 mod save;
+mod updates;

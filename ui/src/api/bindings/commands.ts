@@ -13,12 +13,26 @@ import type { RecentBot } from "./RecentBot";
 import type { RunLine } from "./RunLine";
 import type { RunView } from "./RunView";
 import type { SecretView } from "./SecretView";
+import type { Settings } from "./Settings";
+import type { Update } from "./Update";
 
 export interface Commands {
   /** What this program is, and the bot it was started with. */
-  "app.info": { request: Record<symbol, never>; reply: { version: string, platform: string, demo?: string } };
+  "app.info": { request: Record<symbol, never>; reply: { version: string, platform: string, demo?: string, updates: boolean } };
   /** The node kinds. */
   "kinds.list": { request: Record<symbol, never>; reply: { kinds: Array<Descriptor> } };
+  /** What the person chose for the program as a whole. */
+  "settings.get": { request: Record<symbol, never>; reply: Settings };
+  /** Keeps what the person chose. Turning the look for updates on looks at once. */
+  "settings.set": { request: Settings; reply: Settings };
+  /** What is known of newer versions; without asking anybody. */
+  "updates.get": { request: Record<symbol, never>; reply: Update };
+  /** Asks what is published; answers when that is known. */
+  "updates.check": { request: Record<symbol, never>; reply: Update };
+  /** Loads and installs what was found and starts it; how far it is comes as events. */
+  "updates.install": { request: Record<symbol, never>; reply: Update };
+  /** Ends a download that is under way; what was found stays found. */
+  "updates.stop": { request: Record<symbol, never>; reply: Record<symbol, never> };
   /** The bots that were open before, the latest first. */
   "bot.recent": { request: Record<symbol, never>; reply: { bots: Array<RecentBot> } };
   /** Takes a bot off the list of recent ones; its files stay. */

@@ -1,0 +1,2 @@
+export { SettingsDialog } from "./SettingsDialog";
+export { available, type Updates, useUpdates } from "./updates";

@@ -92,7 +92,8 @@ fn a_bot_runs_answers_and_stops() {
     town.token(&format!("  {}\n", town.telegram.token()));
     let run = town.start(false);
     assert_eq!(run["state"], "running", "{run}");
-    assert_eq!(run["networks"], json!([{ "network": "telegram", "state": "listening" }]));
+    let listens = json!([{ "network": "telegram", "state": "listening" }]);
+    soon("the bot listens", || town.desk.call("run.status", town.of())["run"]["networks"] == listens);
     town.says("/start");
     town.hears("Hi!");
     assert_eq!(town.desk.call("run.stop", town.of())["state"], "stopped");

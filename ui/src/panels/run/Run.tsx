@@ -9,10 +9,10 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import { useEffect } from "react";
-import { Button, cx, EmptyState, Notice, useBot, useOpenBot, useRun } from "../components";
-import type { SecretView, Standing } from "../flow";
-import { RunLog } from "./run/RunLog";
-import { NETWORKS, SecretRow } from "./run/SecretRow";
+import { Button, cx, EmptyState, Notice, useBot, useOpenBot, useRun } from "../../components";
+import type { SecretView, Standing } from "../../flow";
+import { RunLog } from "./RunLog";
+import { NETWORKS, SecretRow } from "./SecretRow";
 
 /** The bot on its networks: which, with which tokens, how it goes, and what happened. */
 export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): void }) {

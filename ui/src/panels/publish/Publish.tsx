@@ -1,8 +1,8 @@
 import { CircleCheck, CloudUpload, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
-import { type Commands, Failure } from "../api";
-import { Button, Dialog, Notice, TextInput, useOpenBot, useRemembered } from "../components";
-import { Outlook } from "./publish/Outlook";
+import { type Commands, Failure } from "../../api";
+import { Button, Dialog, Notice, TextInput, useOpenBot, useRemembered } from "../../components";
+import { Outlook } from "./Outlook";
 
 type Look = Commands["publish.check"]["reply"];
 type Done = Commands["publish.go"]["reply"];

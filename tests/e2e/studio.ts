@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 
 const ROOT = resolve(__dirname, "../..");
-const BINARY = process.env.NEXUS_BIN ? resolve(process.env.NEXUS_BIN) : join(ROOT, "target/debug/nexus");
+export const BINARY = process.env.NEXUS_BIN ? resolve(process.env.NEXUS_BIN) : join(ROOT, "target/debug/nexus");
 
 /** The real studio over a copy of an example, one per test, with a data folder of its own. */
 export type Studio = {
@@ -77,13 +77,13 @@ export const inspector = (page: Page) => page.locator("[data-panel=inspector]");
 export const wire = (page: Page, source: string, port: string) =>
   page.locator(`.react-flow__edge[data-id="${source} ${port}"]`);
 
-async function start(example: string): Promise<Studio> {
+export async function start(example: string, env: Record<string, string> = {}): Promise<Studio> {
   if (!existsSync(BINARY)) throw new Error(`There is no ${BINARY}. Build it with: cargo build -p cli`);
   const folder = mkdtempSync(join(tmpdir(), "nexus-e2e-"));
   const bot = join(folder, example);
   cpSync(join(ROOT, "flows-examples", example), bot, { recursive: true });
   const child = spawn(BINARY, ["studio", bot, "--port", "0"], {
-    env: { ...process.env, NEXUS_DATA: join(folder, "data") },
+    env: { ...process.env, NEXUS_DATA: join(folder, "data"), NEXUS_VAULT: "file", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   return {
@@ -101,7 +101,7 @@ async function start(example: string): Promise<Studio> {
   };
 }
 
-function printedAddress(child: ChildProcess): Promise<string> {
+export function printedAddress(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
     let said = "";
     child.stdout?.on("data", (chunk) => {

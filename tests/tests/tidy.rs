@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "studio",
         &[
             "flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle",
-            "runner",
+            "remote", "runner",
         ],
     ),
     ("remote", &[]),

@@ -1,6 +1,7 @@
 import type { Commands, FlowView, Patch, Problem, StudioEvent } from "../src/api";
 import type { Host, HostListener } from "../src/host";
 import { act, apply, type State } from "./apply";
+import { fakeRun } from "./fake-run";
 import { fakeUpdates } from "./fake-updates";
 import { KINDS } from "./kinds";
 import { MANIFEST, sampleFlows } from "./sample";
@@ -11,7 +12,7 @@ type Replies = { [K in keyof Commands]: (request: Commands[K]["request"]) => Rep
 /**
  * A studio inside the page, for looking at the UI without one. The address says what to show: `?fake` opens the sample,
  * `&start` the start screen, `&none` one without recent bots, `&clash`, `&failed`, `&lost` those states, `&updates=OUTCOME` a window that
- * can update itself (see fake-updates.ts; with `&now`, that is what is known already).
+ * can update itself (see fake-updates.ts; with `&now`, that is what is known already), and what fake-run.ts has.
  */
 export function fakeHost(options: URLSearchParams): Host {
   let state: State = {
@@ -133,7 +134,7 @@ export function fakeHost(options: URLSearchParams): Host {
     "bot.act": ({ client, seq, label, act: what }) => change(act(state, what), client, seq, label),
     "bot.undo": ({ client }) => rewind(undos, redos, client),
     "bot.redo": ({ client }) => rewind(redos, undos, client),
-    "bot.problems": () => ({ revision, problems: problemsOf(state) }),
+    "bot.problems": () => ({ revision, problems: options.has("sound") ? [] : problemsOf(state) }),
     "bot.save": () => ({ saved: true }),
     "bot.settle": () => {
       say({ bot: "b1", type: "clash", clashes: [] });
@@ -147,6 +148,7 @@ export function fakeHost(options: URLSearchParams): Host {
       };
     },
     "file.read": ({ path }) => ({ text: state.files[path] ?? "" }),
+    ...fakeRun(options, (MANIFEST.channels as string[] | undefined) ?? [], say),
   };
 
   return {

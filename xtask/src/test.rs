@@ -158,12 +158,15 @@ fn rust(effort: Effort) -> Outcome {
 /// The Playwright specs, in the system's Chromium, against the browser form.
 fn end_to_end(_: Effort) -> Outcome {
     build("nexus")?;
+    // What plays Telegram for the specs.
+    finish(cargo().args(["build", "--package", "doubles", "--example", "telegram"]))?;
     let chromium = place::chromium().ok_or("no Chromium was found; name one in NEXUS_CHROMIUM")?;
     finish(
         npm()
             .args(["run", "--silent", "e2e"])
             .env("NEXUS_CHROMIUM", chromium)
-            .env("NEXUS_BIN", place::built("nexus")),
+            .env("NEXUS_BIN", place::built("nexus"))
+            .env("NEXUS_TELEGRAM_DOUBLE", place::built("examples/telegram")),
     )
 }
 

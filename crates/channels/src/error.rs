@@ -11,6 +11,9 @@ use thiserror::Error;
 pub enum ChannelError {
     #[error("{0} does not know this token. Copy it again from where the bot was made.")]
     Unauthorized(&'static str),
+    /// A webhook gets the bot's updates.
+    #[error("A webhook gets this bot's updates; delete it, or serve the bot there.")]
+    Webhook,
     /// Somebody else listens in the bot's place.
     #[error("{0}")]
     Conflict(String),
@@ -28,6 +31,11 @@ pub enum ChannelError {
 }
 
 impl ChannelError {
+    /// Does somebody else hear what is meant for the bot?
+    pub fn is_taken(&self) -> bool {
+        matches!(self, ChannelError::Webhook | ChannelError::Conflict(_))
+    }
+
     /// May the same go well a moment later?
     pub fn passes(&self) -> bool {
         matches!(

@@ -102,7 +102,7 @@ impl Telegram {
         payload.offset = i32::try_from(offset).ok().filter(|offset| *offset != 0);
         let answer = self.call(&payload, PATIENCE + wait).await;
         let answer = answer.map_err(|failed| match failed {
-            Failed::Refused(Refusal { status: 409, words, .. }) => ChannelError::Conflict(taken(&words)),
+            Failed::Refused(Refusal { status: 409, words, .. }) => taken(&words),
             failed => failed.channel(NETWORK),
         })?;
         match answer {
@@ -154,11 +154,11 @@ impl Telegram {
 }
 
 /// Why somebody else hears the updates.
-fn taken(words: &str) -> String {
+fn taken(words: &str) -> ChannelError {
     if words.contains("webhook") {
-        return "A webhook gets this bot's updates; delete it, or serve the bot there.".into();
+        return ChannelError::Webhook;
     }
-    "Another program listens with this bot's token; only one can.".into()
+    ChannelError::Conflict("Another program listens with this bot's token; only one can.".into())
 }
 
 impl fmt::Debug for Telegram {

@@ -35,7 +35,6 @@ pub mod run;
 pub mod runner;
 pub mod secret;
 mod secret_list;
-mod secret_needed;
 mod secret_value;
 pub mod serve;
 pub mod sim;

@@ -41,6 +41,28 @@ pub struct Addresses {
     pub discord: Option<Url>,
 }
 
+/// A server that is named where it makes no sense.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{variable} is no address: {text}")]
+pub struct BadAddress {
+    variable: &'static str,
+    text: String,
+}
+
+impl Addresses {
+    /// `NEXUS_TELEGRAM_API` and `NEXUS_DISCORD_API` name servers that stand in the place of the public ones.
+    pub fn from_env() -> Result<Addresses, BadAddress> {
+        let named = |variable: &'static str| match std::env::var(variable) {
+            Ok(text) if !text.is_empty() => match Url::parse(&text).ok().filter(|url| url.has_host()) {
+                Some(url) => Ok(Some(url)),
+                None => Err(BadAddress { variable, text }),
+            },
+            _ => Ok(None),
+        };
+        Ok(Addresses { telegram: named("NEXUS_TELEGRAM_API")?, discord: named("NEXUS_DISCORD_API")? })
+    }
+}
+
 /// How Telegram's updates come.
 #[derive(Clone, Debug)]
 pub enum Hearing {
@@ -137,7 +159,9 @@ pub async fn raise(plan: Plan, store: &Store) -> Result<Live, HostError> {
                     telegram.delete_webhook().await?;
                 }
                 // Does somebody else hear the updates? This question takes none of them away. Other trouble passes while it lives.
-                if let Err(error @ ChannelError::Conflict(_)) = telegram.poll(0, Duration::ZERO).await {
+                if let Err(error) = telegram.poll(0, Duration::ZERO).await
+                    && error.is_taken()
+                {
                     return Err(error.into());
                 }
             }
@@ -161,7 +185,7 @@ impl HostError {
     /// May the same go well a moment later?
     pub fn passes(&self) -> bool {
         match self {
-            HostError::Channel(error) => error.passes() || matches!(error, ChannelError::Conflict(_)),
+            HostError::Channel(error) => error.passes() || error.is_taken(),
             HostError::Store(error) => {
                 !matches!(error, StoreError::Newer { .. } | StoreError::Damaged { .. })
             }

@@ -226,11 +226,15 @@ impl Live {
         Ok(Ears { id, runner, networks, board })
     }
 
-    /// Hears no more, and waits for what is on its way out. What has not begun goes out at the next start.
-    pub async fn stop(&self) {
+    fn stop_listening(&self) {
         for listener in &self.listeners {
             listener.abort();
         }
+    }
+
+    /// Hears no more, and waits for what is on its way out. What has not begun goes out at the next start.
+    pub async fn stop(&self) {
+        self.stop_listening();
         drop(locked(&self.runner).take());
         let Some(mut brain) = locked(&self.brain).take() else { return };
         if tokio::time::timeout(PATIENCE, &mut brain).await.is_err() {
@@ -241,6 +245,13 @@ impl Live {
             brain.abort();
             let _ = brain.await;
         }
+    }
+}
+
+impl Drop for Live {
+    /// Listeners hold what the bot thinks with: without this it would never end.
+    fn drop(&mut self) {
+        self.stop_listening();
     }
 }
 

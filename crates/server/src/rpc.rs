@@ -36,8 +36,9 @@ fn status(code: Code) -> StatusCode {
         Code::BadRequest => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::NotABot => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::ReadOnly | Code::Refused => StatusCode::CONFLICT,
+        Code::ReadOnly | Code::Refused | Code::Unauthorized | Code::Webhook => StatusCode::CONFLICT,
         Code::Busy => StatusCode::LOCKED,
+        Code::Network => StatusCode::BAD_GATEWAY,
         Code::Disk | Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -5,12 +5,16 @@ mod bots;
 mod edit;
 mod files;
 mod folders;
+mod publish;
+mod run;
+mod secrets;
 mod settings;
 mod updates;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::running::RunView;
 use crate::settings::Settings;
 use crate::table::commands;
 use crate::updates::Update;
@@ -73,4 +77,22 @@ commands! {
     "bot.repair": files::File => files::Repaired, files::repair;
     /// A file's text.
     "file.read": files::File => files::Text, files::read;
+    /// How the bot runs, what happened lately, and whether it has changed since.
+    "run.status": Of => run::Status, run::status;
+    /// Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`.
+    "run.start": run::StartIt => RunView, run::start;
+    /// Ends the bot's run; what is on its way out is waited for.
+    "run.stop": Of => RunView, run::stop;
+    /// The names of the bot's secrets, and whether they are set.
+    "secrets.list": Of => secrets::Secrets, secrets::list;
+    /// Keeps a secret's value in the vault. It never comes back.
+    "secrets.set": secrets::SetIt => Nothing, secrets::set;
+    /// Takes a secret out of the vault.
+    "secrets.remove": secrets::Named => Nothing, secrets::remove;
+    /// Keeps the token of a runner, once the runner knows it.
+    "runner.login": publish::Login => publish::LoggedIn, publish::login;
+    /// What publishing the bot there would change.
+    "publish.check": publish::To => publish::Outlook, publish::check;
+    /// Publishes the bot as it is now.
+    "publish.go": publish::Go => publish::Published, publish::go;
 }

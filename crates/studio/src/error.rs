@@ -16,6 +16,12 @@ pub enum Code {
     /// Another process has the bot open.
     Busy,
     Disk,
+    /// A token is missing, or is not known where it was shown.
+    Unauthorized,
+    /// Telegram sends the bot's messages to a webhook, which can be taken away.
+    Webhook,
+    /// Somebody elsewhere does not answer; trying again may help.
+    Network,
     Internal,
 }
 
@@ -47,4 +53,11 @@ impl Error {
         Error::new(Code::Disk, format!("{what}: {}.", crate::disk::reason(error)))
             .hint(crate::disk::advice(error))
     }
+}
+
+/// As a sentence begins and ends.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }

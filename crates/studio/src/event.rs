@@ -7,6 +7,7 @@ use flow::{FilePath, Group, Id, Manifest, Map, Node, Note, Place, Problem};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::running::{RunLine, RunView};
 use crate::updates::Update;
 use crate::view::{Clash, FlowView, SaveState};
 
@@ -43,6 +44,14 @@ pub enum News {
     },
     Save {
         save: SaveState,
+    },
+    /// How the bot's run is now.
+    Run {
+        run: RunView,
+    },
+    /// Something happened while it runs.
+    RunLine {
+        line: RunLine,
     },
     /// All clashes there are now.
     Clash {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use flow::Kinds;
+use runner::host::{Addresses, BadAddress};
+use vault::{Choice, VaultError};
 
 use crate::updates::Updates;
 
@@ -21,6 +23,10 @@ pub struct Setup {
     pub clock: fn() -> SystemTime,
     pub random: fn() -> u64,
     pub pace: Pace,
+    /// Where secrets are kept.
+    pub vault: Result<Choice, VaultError>,
+    /// Where the chat networks are.
+    pub addresses: Result<Addresses, BadAddress>,
     /// How the program is replaced by a newer version, where the host can do that.
     pub updates: Option<Arc<dyn Updates>>,
 }
@@ -50,6 +56,8 @@ impl Setup {
             // Every `RandomState` starts from the system's randomness.
             random: || RandomState::new().hash_one(()),
             pace: Pace::default(),
+            vault: Choice::from_env(),
+            addresses: Addresses::from_env(),
             updates: None,
         }
     }

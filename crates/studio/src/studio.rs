@@ -5,19 +5,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use runner::host::Addresses;
 use serde_json::Value;
+use vault::Vault;
 
 use crate::document::{self, Document};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, Listeners};
 use crate::recent::Recent;
+use crate::running::{Run, Running};
 use crate::settings::Kept;
 use crate::setup::Setup;
+use crate::tasks::Tasks;
 use crate::updates::Watch;
 
 pub struct Studio {
     pub(crate) setup: Setup,
     pub(crate) recent: Recent,
+    pub(crate) tasks: Tasks,
+    running: Running,
     pub(crate) settings: Kept,
     pub(crate) updates: Option<Arc<Watch>>,
     listeners: Arc<Listeners>,
@@ -34,7 +40,16 @@ impl Studio {
         if let Some(updates) = updates.as_ref().filter(|_| settings.read().look_for_updates) {
             updates.look_meanwhile();
         }
-        Arc::new(Studio { setup, recent, settings, updates, listeners, open: Mutex::default() })
+        Arc::new(Studio {
+            setup,
+            recent,
+            tasks: Tasks::default(),
+            running: Running::default(),
+            settings,
+            updates,
+            listeners,
+            open: Mutex::default(),
+        })
     }
 
     /// Runs a command. Blocks while it reads and writes files, so call it off the thread that draws.
@@ -56,8 +71,10 @@ impl Studio {
         self.listeners.add(listener);
     }
 
-    /// Saves everything and lets go of the bots. Later calls open them again.
+    /// Saves everything, stops the bots that run and lets go of all. Later calls open them again.
     pub fn close(&self) {
+        self.running.end(&self.tasks);
+        self.tasks.end();
         let open = std::mem::take(&mut *self.documents());
         for document in open.values() {
             document.close();
@@ -70,6 +87,19 @@ impl Studio {
             .get(handle)
             .cloned()
             .ok_or_else(|| Error::new(Code::NotFound, "This bot is not open.").hint("Open its folder again."))
+    }
+
+    /// How the bot runs, or that it does not.
+    pub(crate) fn run(&self, handle: &str) -> Arc<Run> {
+        self.running.run(handle, &self.listeners)
+    }
+
+    pub(crate) fn vault(&self) -> Result<Vault> {
+        Ok(Vault::open(&self.setup.data, self.setup.vault.clone()?)?)
+    }
+
+    pub(crate) fn addresses(&self) -> Result<Addresses> {
+        Ok(self.setup.addresses.clone()?)
     }
 
     /// Opens the bot in a folder, or joins those who have it open.

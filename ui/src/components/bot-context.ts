@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
-import type { OpenBot } from "../flow";
+import type { BotRun, OpenBot } from "../flow";
 
 export const BotContext = createContext<OpenBot | undefined>(undefined);
 
@@ -22,4 +22,10 @@ export function useBot<T>(select: (bot: OpenBot) => T): T {
     [bot],
   );
   return useSyncExternalStore(watch, () => select(bot));
+}
+
+/** The same of its run, which has events of its own. */
+export function useRun<T>(select: (run: BotRun) => T): T {
+  const { run } = useOpenBot();
+  return useSyncExternalStore(run.watch, () => select(run));
 }

@@ -31,6 +31,32 @@ const TONES = {
   error: { box: "bg-error-soft", ink: "text-error", icon: CircleAlert },
 } as const;
 
+export type Tone = keyof typeof TONES;
+
+/** What a person should know here, what to do about it, and the button that does it. */
+export function Notice(props: {
+  tone: Tone;
+  title: string;
+  text?: string | undefined;
+  /** It stands in a dialog, which has more room at its sides. */
+  wide?: boolean;
+  children?: ReactNode;
+}) {
+  const tone = TONES[props.tone];
+  return (
+    <div role="status" className={cx("flex gap-2 py-2.5", props.wide ? "px-4" : "px-3", tone.box)}>
+      <tone.icon size={15} className={cx("mt-px shrink-0", tone.ink)} aria-hidden />
+      <div className="flex min-w-0 flex-1 flex-col items-start gap-2">
+        <p className="text-sm break-words" data-selectable>
+          <span className="font-medium">{props.title}</span>
+          {props.text && <span className="text-ink-2"> {props.text}</span>}
+        </p>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
 /** A strip across the work: something the person should know, and what can be done. */
 export function Banner(props: {
   tone: keyof typeof TONES;
@@ -145,6 +171,10 @@ export function Popover(props: {
   open: boolean;
   onOpenChange(open: boolean): void;
   trigger: ReactNode;
+  /** Its name, for those who do not see it. */
+  label?: string;
+  align?: "start" | "end";
+  wide?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -152,10 +182,14 @@ export function Popover(props: {
       <RadixPopover.Trigger asChild>{props.trigger}</RadixPopover.Trigger>
       <RadixPopover.Portal>
         <RadixPopover.Content
-          align="start"
+          align={props.align ?? "start"}
+          aria-label={props.label}
           sideOffset={4}
           collisionPadding={8}
-          className="float-in z-50 w-72 overflow-hidden rounded-lg bg-raised shadow-float"
+          className={cx(
+            "float-in z-30 flex max-h-(--radix-popover-content-available-height) flex-col overflow-hidden rounded-lg bg-raised shadow-float",
+            props.wide ? "w-96" : "w-72",
+          )}
         >
           {props.children}
         </RadixPopover.Content>

@@ -1,3 +1,4 @@
+export * from "./bot-run";
 export * from "./changes";
 export * from "./flow-mirror";
 export * from "./geometry";

@@ -1,4 +1,5 @@
-import { type Act, type Api, type BotView, type Edit, Failure, type StudioEvent } from "../api";
+import { type Act, type Api, type BotView, type Commands, type Edit, Failure, type StudioEvent } from "../api";
+import { BotRun } from "./bot-run";
 import type { FlowMirror } from "./flow-mirror";
 import type { Kinds } from "./kinds";
 import { Mirror } from "./mirror";
@@ -9,10 +10,13 @@ const ECHO_WAIT = 4000;
 /** After a pause as long as this, what is typed is another thing to undo. */
 const PAUSE = 1000;
 
+type AboutBot = "publish.check" | "publish.go";
+
 /** The bot a window has open: its mirror, what this window sends, and what it hears. */
 export class OpenBot extends Signal {
   mirror: Mirror;
   readonly view = new View();
+  readonly run: BotRun;
   readonly client = crypto.randomUUID().slice(0, 8);
   /** False while the event stream is lost: then nothing can be edited. */
   linked = true;
@@ -34,11 +38,13 @@ export class OpenBot extends Signal {
   ) {
     super();
     this.mirror = new Mirror(view, kinds);
+    this.run = new BotRun(api, view.bot, (failure) => this.onFailure(failure));
     this.stop = api.listen({ event: (event) => this.hear(event), link: (up) => this.link(up) });
   }
 
   close(): void {
     this.stop();
+    this.run.end();
     this.api.rpc("bot.close", { bot: this.mirror.bot }).catch(() => {});
   }
 
@@ -102,6 +108,16 @@ export class OpenBot extends Signal {
     return kept;
   }
 
+  /** Asks the studio about this bot; unlike the others it rejects, for dialogs that say themselves what went wrong. */
+  ask<K extends AboutBot>(name: K, request: Omit<Commands[K]["request"], "bot">): Promise<Commands[K]["reply"]> {
+    return this.api.rpc(name, { ...request, bot: this.mirror.bot } as Commands[K]["request"]);
+  }
+
+  /** Keeps the token of a runner. */
+  login(url: string, token: string): Promise<Commands["runner.login"]["reply"]> {
+    return this.api.rpc("runner.login", { url, token });
+  }
+
   readFile(path: string): Promise<string> {
     return this.api.rpc("file.read", { bot: this.mirror.bot, path }).then((reply) => reply.text);
   }
@@ -147,7 +163,7 @@ export class OpenBot extends Signal {
   }
 
   private hear(event: StudioEvent): void {
-    if (event.bot !== this.mirror.bot) return;
+    if (event.bot !== this.mirror.bot || this.run.hear(event)) return;
     if (this.mirror.apply(event) === "gap") {
       this.reopen();
       return;
@@ -164,6 +180,7 @@ export class OpenBot extends Signal {
       this.fire();
     }
     if (!up) return;
+    this.run.refresh();
     if (this.lost) {
       this.lost = false;
       this.reopen();

@@ -9,6 +9,7 @@ import {
   SunMoon,
   TriangleAlert,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
 import type { Action } from "./actions";
 import type { Theme } from "./theme";
@@ -20,9 +21,10 @@ type Props = {
   /** A newer version of the program that waits to be installed. */
   newer: string | undefined;
   narrow: boolean;
+  run: ReactNode;
 };
 
-export function Toolbar({ actions, open, theme, newer, narrow }: Props) {
+export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
   const name = useBot((bot) => bot.mirror.name);
   const flow = useBot((bot) => bot.flow?.name ?? "");
   const file = useBot((bot) => bot.view.file);
@@ -71,6 +73,9 @@ export function Toolbar({ actions, open, theme, newer, narrow }: Props) {
           entry("undo"),
           entry("redo"),
           { kind: "line" },
+          entry("run"),
+          entry("publish"),
+          { kind: "line" },
           entry("commands"),
           entry("settings"),
           entry("close"),
@@ -96,6 +101,7 @@ export function Toolbar({ actions, open, theme, newer, narrow }: Props) {
       )}
       <SaveMark />
       <span className="flex-1" />
+      {run}
       <Button icon={Plus} className="mr-1" disabled={!get("add").enabled} onClick={get("add").run}>
         Add node
       </Button>

@@ -3,12 +3,13 @@ import type { Descriptor } from "../api";
 import { Canvas, type CanvasHandle, type Wanted } from "../canvas";
 import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered } from "../components";
 import { add, freeSpot, fresh, itemId, outPorts, type Point } from "../flow";
-import { Explorer, FileView, Inspector, Palette, Problems } from "../panels";
+import { Explorer, FileView, Inspector, Palette, Problems, Publish } from "../panels";
 import { type Action, actionsOf, freePort, remove } from "./actions";
 import { Banners } from "./Banners";
 import { CommandPalette } from "./CommandPalette";
 import { duplicate } from "./clipboard";
 import { focusCanvas, useClipboard, useKeys } from "./keyboard";
+import { RunButton } from "./RunButton";
 import { StatusBar } from "./StatusBar";
 import { Toolbar } from "./Toolbar";
 import type { Theme } from "./theme";
@@ -34,6 +35,8 @@ export function Workspace(props: Props) {
   const [wanted, setWanted] = useState<(Wanted & { pointed: boolean }) | undefined>(undefined);
   const [menu, setMenu] = useState<{ at: Point; wanted: Wanted } | undefined>(undefined);
   const [commands, setCommands] = useState(false);
+  const [runs, setRuns] = useState(false);
+  const [publish, setPublish] = useState(false);
   const canvas = useRef<CanvasHandle>(undefined);
   const width = useWindowWidth();
 
@@ -56,6 +59,11 @@ export function Workspace(props: Props) {
         if (spot) setWanted({ ...spot, ...(from ? { from } : {}), pointed: false });
       },
       commands: () => setCommands(true),
+      runs: () => setRuns(!runs),
+      publish: () => {
+        setRuns(false);
+        setPublish(true);
+      },
       settings: props.onSettings,
       setTheme: props.setTheme,
       close: props.onClose,
@@ -93,7 +101,26 @@ export function Workspace(props: Props) {
 
   return (
     <div className="flex h-full flex-col">
-      <Toolbar actions={actions} open={open} theme={props.theme} newer={props.newer} narrow={width < NARROW} />
+      <Toolbar
+        actions={actions}
+        open={open}
+        theme={props.theme}
+        newer={props.newer}
+        narrow={width < NARROW}
+        run={
+          <RunButton
+            open={runs}
+            onOpenChange={setRuns}
+            narrow={width < NARROW}
+            onPublish={() =>
+              actions()
+                .find((action) => action.id === "publish")
+                ?.run()
+            }
+            onProblems={() => setOpen({ ...open, problems: true })}
+          />
+        }
+      />
       <div className="flex min-h-0 flex-1">
         {open.explorer && (
           <>
@@ -175,6 +202,7 @@ export function Workspace(props: Props) {
         items={menu ? menuItems(actions(), () => onWant(menu.wanted)) : []}
         onClose={() => setMenu(undefined)}
       />
+      <Publish open={publish} onClose={() => setPublish(false)} />
       <CommandPalette open={commands} actions={actions} onClose={() => setCommands(false)} />
     </div>
   );

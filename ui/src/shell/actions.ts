@@ -1,5 +1,6 @@
 import {
   ClipboardPaste,
+  CloudUpload,
   Copy,
   CopyPlus,
   FolderOpen,
@@ -10,11 +11,14 @@ import {
   PanelLeft,
   PanelRight,
   Pencil,
+  Play,
   Plus,
   Redo2,
+  RotateCw,
   Save,
   Search,
   Settings,
+  Square,
   Sun,
   SunMoon,
   Trash2,
@@ -28,7 +32,7 @@ import type { Theme } from "./theme";
 export type Action = {
   id: string;
   title: string;
-  group: "Edit" | "Add" | "Go" | "View" | "File";
+  group: "Edit" | "Add" | "Go" | "View" | "Run" | "File";
   icon?: LucideIcon;
   keys?: string[];
   enabled: boolean;
@@ -50,6 +54,9 @@ export type Workspace = {
   show(panel: "inspector"): void;
   palette(): void;
   commands(): void;
+  /** Shows or hides how the bot runs. */
+  runs(): void;
+  publish(): void;
   settings(): void;
   setTheme(theme: Theme): void;
   close(): void;
@@ -333,6 +340,40 @@ export function actionsOf(space: Workspace): Action[] {
       enabled: true,
       typing: true,
       run: () => space.toggle("inspector"),
+    },
+    {
+      id: "run",
+      title: "Run the bot",
+      group: "Run",
+      icon: Play,
+      keys: ["Mod+Enter"],
+      enabled: bot.linked,
+      typing: true,
+      run: space.runs,
+    },
+    {
+      id: "restart",
+      title: "Restart with the changes",
+      group: "Run",
+      icon: RotateCw,
+      enabled: bot.linked && bot.run.view.state === "running" && bot.run.changed,
+      run: () => bot.run.start(),
+    },
+    {
+      id: "stop",
+      title: "Stop the bot",
+      group: "Run",
+      icon: Square,
+      enabled: bot.linked && bot.run.view.state === "running",
+      run: () => bot.run.stop(),
+    },
+    {
+      id: "publish",
+      title: "Publish…",
+      group: "Run",
+      icon: CloudUpload,
+      enabled: bot.linked,
+      run: space.publish,
     },
     {
       id: "save",

@@ -7,22 +7,14 @@ use std::sync::Arc;
 use runner::host::Addresses;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
-use url::Url;
 use vault::{Redactor, Vault};
 
 use super::refused::Refused;
 
-/// `NEXUS_TELEGRAM_API` and `NEXUS_DISCORD_API` name servers that stand in the place of the public ones.
+/// Where the networks are, as the environment says.
 pub fn addresses() -> Result<Addresses, Refused> {
-    let named = |variable: &str| match std::env::var(variable) {
-        Ok(text) if !text.is_empty() => {
-            let url = Url::parse(&text).ok().filter(|url| url.has_host());
-            let hint = "write it as https://api.example.com";
-            url.map(Some).ok_or_else(|| Refused::bad_use(format!("{variable} is no address: {text}"), hint))
-        }
-        _ => Ok(None),
-    };
-    Ok(Addresses { telegram: named("NEXUS_TELEGRAM_API")?, discord: named("NEXUS_DISCORD_API")? })
+    let hint = "write it as https://api.example.com";
+    Addresses::from_env().map_err(|error| Refused::bad_use(error.to_string(), hint))
 }
 
 pub fn runtime() -> Result<tokio::runtime::Runtime, Refused> {

@@ -2,9 +2,9 @@
 
 use std::io::{IsTerminal, Read};
 
-use remote::{Client, RemoteError};
+use remote::Client;
 use serde_json::json;
-use vault::Secret;
+use studio::runners;
 
 use super::data;
 use super::refused::Refused;
@@ -29,17 +29,15 @@ pub struct Args {
     json: bool,
 }
 
-const NAME: &str = "token";
-
 pub fn run(args: Args, out: &mut Out) -> End {
     let json = args.json;
     begin(&args, out).unwrap_or_else(|refused| refused.say(json, out))
 }
 
 fn begin(args: &Args, out: &mut Out) -> Result<End, Refused> {
-    let (vault, place) = (data::vault()?, place(&args.url)?);
+    let (vault, place) = (data::vault()?, runners::place(&args.url)?);
     if args.forget {
-        vault.remove(&place, NAME)?;
+        runners::forget(&vault, &args.url)?;
         if args.json {
             out.json(&json!({"forgotten": place}));
         } else {
@@ -48,16 +46,12 @@ fn begin(args: &Args, out: &mut Out) -> Result<End, Refused> {
         return Ok(End::Fine);
     }
     let token = token()?;
-    let client = Client::new(&args.url, token.trim())?;
-    let (hello, bots) = super::hosting::runtime()?.block_on(async {
-        let hello = client.hello().await?;
-        Ok::<_, RemoteError>((hello, client.bots().await?))
-    })?;
-    vault.set(&place, NAME, &Secret::new(token.trim()))?;
+    let asking = runners::login(&vault, &args.url, &token);
+    let (hello, bots) = super::hosting::runtime()?.block_on(asking)?;
     if args.json {
-        out.json(&json!({"runner": place, "version": hello.version, "bots": bots.len()}));
+        out.json(&json!({"runner": place, "version": hello.version, "bots": bots}));
     } else {
-        let bots = super::many(bots.len(), "bot");
+        let bots = super::many(bots, "bot");
         out.line(format_args!("{} {} ({}, {bots})", out.paint(GOOD, "Known:"), args.url, hello.version));
     }
     Ok(End::Fine)
@@ -76,26 +70,13 @@ fn token() -> Result<String, Refused> {
     Ok(text)
 }
 
-/// By what the vault knows a runner.
-fn place(url: &str) -> Result<String, Refused> {
-    let client = Client::new(url, "")?;
-    let (host, port) =
-        (client.address().host_str().unwrap_or_default(), client.address().port_or_known_default());
-    Ok(format!("runner {host}:{}", port.unwrap_or_default()))
-}
-
 /// A runner that somebody logged in to; `NEXUS_TOKEN` goes before the vault.
 pub fn client(url: &str) -> Result<Client, Refused> {
-    let token = match std::env::var("NEXUS_TOKEN") {
-        Ok(token) if !token.is_empty() => token,
-        _ => {
-            let kept = data::vault()?.get(&place(url)?, NAME)?;
-            let unknown = || {
-                let hint = format!("log in with `nexus login {url}`, or name the token in NEXUS_TOKEN");
-                Refused::bad_use(format!("there is no token for {url}"), &hint)
-            };
-            kept.ok_or_else(unknown)?.expose().to_string()
-        }
-    };
-    Ok(Client::new(url, &token)?)
+    match std::env::var("NEXUS_TOKEN") {
+        Ok(token) if !token.is_empty() => return Ok(Client::new(url, &token)?),
+        _ => {}
+    }
+    let hint = format!("log in with `nexus login {url}`, or name the token in NEXUS_TOKEN");
+    let unknown = || Refused::bad_use(format!("there is no token for {url}"), &hint);
+    runners::known(&data::vault()?, url)?.ok_or_else(unknown)
 }

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bundle::{Bundle, Hash, Key};
+use bundle::Hash;
 use serde_json::json;
-use vault::{Secret, Vault};
+use vault::Vault;
 
 use super::data;
 use super::one_bot::{self, OneBot};
@@ -61,25 +61,7 @@ fn write(args: &Args, out: &mut Out) -> Result<End, Refused> {
 
 /// A bot that can run, in one file.
 pub fn packed(bot: &OneBot, vault: &Vault) -> Result<(Vec<u8>, Hash), Refused> {
-    runner::host::compiled(bot.id(), &bot.bot, 0)?;
-    Ok(Bundle::of(&bot.bot, bot.all_assets()?).pack(&key(vault)?)?)
-}
-
-/// Whose key it is: the maker's, for all bots.
-const MAKER: &str = "nexus";
-const KEY: &str = "signing_key";
-
-/// The key that this person signs with, made when it is first needed.
-fn key(vault: &Vault) -> Result<Key, Refused> {
-    if let Some(kept) = vault.get(MAKER, KEY)? {
-        let damaged = || Refused::failed("the signing key in the vault is none");
-        return Key::read(kept.expose()).ok_or_else(damaged);
-    }
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|_| Refused::failed("this system gives no randomness for a key"))?;
-    let key = Key::from_seed(&seed);
-    vault.set(MAKER, KEY, &Secret::new(key.expose()))?;
-    Ok(key)
+    Ok(studio::publishing::packed(&bot.bot, &bot.root, vault)?)
 }
 
 fn read(file: &Path, json: bool, out: &mut Out) -> Result<End, Refused> {

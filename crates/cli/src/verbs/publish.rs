@@ -4,9 +4,9 @@ use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use merge::Diff;
-use remote::Client;
 use remote::wire::{Bot, Checked};
 use serde_json::json;
+use studio::publishing::changes;
 use vault::Vault;
 
 use super::one_bot::{self, OneBot};
@@ -62,7 +62,7 @@ fn begin(args: &Args, out: &mut Out) -> Result<End, Refused> {
             client.forget_signer(bot.id()).await?;
         }
         let checked = client.check(bot.id(), bytes.clone()).await?;
-        let changes = changes(&client, &bot, &checked).await?;
+        let changes = changes(&client, &bot.bot, &checked).await?;
         if !args.json {
             say(&bot, &checked, changes.as_ref(), out);
         }
@@ -92,13 +92,6 @@ fn begin(args: &Args, out: &mut Out) -> Result<End, Refused> {
         }
         Ok(End::Fine)
     })
-}
-
-/// Against the version that runs there.
-async fn changes(client: &Client, bot: &OneBot, checked: &Checked) -> Result<Option<Diff>, Refused> {
-    let Some(live) = &checked.live else { return Ok(None) };
-    let before = bundle::read(&client.bundle(bot.id(), live.number).await?)?;
-    Ok(Some(merge::diff(&before.bundle.document(), &bot.bot, &engine::kinds())))
 }
 
 type Given = Vec<(String, vault::Secret)>;

@@ -6,6 +6,9 @@ use remote::wire::Code;
 use runner::host::HostError;
 use server::cloud::CloudError;
 use store::StoreError;
+use studio::AssetsError;
+use studio::publishing::PublishError;
+use studio::runners::LoginError;
 use vault::VaultError;
 
 use super::sources::Unfit;
@@ -84,6 +87,33 @@ impl From<RemoteError> for Refused {
     }
 }
 
+impl From<PublishError> for Refused {
+    fn from(error: PublishError) -> Refused {
+        let message = error.to_string();
+        match error {
+            PublishError::Host(error) => error.into(),
+            PublishError::Bundle(error) => error.into(),
+            PublishError::Remote(error) => error.into(),
+            PublishError::Vault(error) => error.into(),
+            PublishError::Assets(AssetsError::TooLarge) => {
+                Refused::bad_use(message, "send large files by their address")
+            }
+            PublishError::Assets(AssetsError::Unreadable { .. })
+            | PublishError::DamagedKey
+            | PublishError::NoRandomness => Refused::failed(message),
+        }
+    }
+}
+
+impl From<LoginError> for Refused {
+    fn from(error: LoginError) -> Refused {
+        match error {
+            LoginError::Remote(error) => error.into(),
+            LoginError::Vault(error) => error.into(),
+        }
+    }
+}
+
 impl From<HostError> for Refused {
     fn from(error: HostError) -> Refused {
         let message = error.to_string();
@@ -97,7 +127,7 @@ impl From<HostError> for Refused {
             HostError::Channel(channels::ChannelError::Unauthorized(_)) => {
                 refused(End::BadUse, "set it anew with `nexus secret set`")
             }
-            HostError::Channel(channels::ChannelError::Conflict(_)) => {
+            HostError::Channel(error) if error.is_taken() => {
                 refused(End::Failed, "stop the other one; `--take-over` takes a webhook away")
             }
             HostError::Channel(_) => Refused::failed(message),

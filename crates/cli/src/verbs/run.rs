@@ -53,7 +53,7 @@ pub fn run(args: Args, out: &mut Out) -> End {
 pub fn state_folder(bot: &OneBot, data: Option<PathBuf>) -> Result<PathBuf, Refused> {
     match data {
         Some(folder) => Ok(folder),
-        None => Ok(data::folder()?.join("live").join(bot.id())),
+        None => Ok(studio::state_folder(&data::folder()?, bot.id())),
     }
 }
 

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use flow::Manifest;
 use serde_json::json;
-use studio::glance;
+use studio::{glance, needed};
 use vault::{Place, Vault, VaultError};
 
 use super::data;
 use super::refused::Refused;
 use super::secret_list::list;
-use super::secret_needed::needed;
 use super::secret_value::value;
 use super::sources::find;
 use crate::End;

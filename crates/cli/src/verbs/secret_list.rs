@@ -3,13 +3,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
+use studio::{Needed, needed};
 use vault::{Entry, Vault};
 
 use super::day::day;
 use super::many;
 use super::refused::Refused;
 use super::secret::Bot;
-use super::secret_needed::{Needed, needed};
 use crate::End;
 use crate::out::{FAINT, GOOD, Out, STRONG, WARNING};
 
@@ -25,7 +25,7 @@ pub fn list(bot: &Bot, vault: &Vault, place: String, json: bool, out: &mut Out) 
     let needed = bot.manifest.as_ref().map(needed).unwrap_or_default();
     let mut rows: Vec<Row> = needed
         .into_iter()
-        .map(|Needed { name, note }| {
+        .map(|Needed { name, note, .. }| {
             let at = entries.iter().position(|entry| entry.name == name);
             Row { entry: at.map(|at| entries.remove(at)), name, note, needed: true }
         })

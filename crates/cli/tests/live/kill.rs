@@ -74,7 +74,7 @@ async fn torment(
     ready: impl Fn(&mut Running),
 ) -> usize {
     let seed = std::time::UNIX_EPOCH.elapsed().map_or(1, |time| time.as_nanos() as u64) | 1;
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = Random(seed);
     let people: Vec<Person> = (0..8).map(|n| double.person(&format!("P{n}"))).collect();
     let (stop, said) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -158,7 +158,7 @@ fn judge(double: &doubles::Telegram, said: usize, dead: &str) {
         |n: &usize| [format!("now {n}"), format!("later {n}")].iter().any(|what| doubted.contains(what));
     let lost: Vec<usize> = (0..said).filter(|n| !answered(n) && !in_doubt(n)).collect();
     assert!(lost.is_empty(), "neither answered nor in doubt: {lost:?} of {said}");
-    println!("{said} messages, {} answered once, {} in doubt", sent.len(), doubted.len());
+    eprintln!("{said} messages, {} answered once, {} in doubt", sent.len(), doubted.len());
     assert!(said > 100, "{said} messages are no load");
     // Every message was counted, and once.
     let highest = numbers.iter().filter_map(|number| number.parse::<usize>().ok()).max().unwrap_or_default();

@@ -151,7 +151,7 @@ async fn the_four_transcripts_agree() {
     let nexus = Nexus::new().on_telegram(&telegram);
     let published = published(&nexus, &[], || on_telegram(&telegram)).await;
 
-    println!("{simulated}");
+    eprintln!("{simulated}");
     assert_eq!(by_telegram, simulated, "Telegram");
     assert_eq!(by_discord, simulated, "Discord");
     assert_eq!(published, simulated, "published");

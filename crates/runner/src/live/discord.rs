@@ -23,7 +23,6 @@ pub(crate) async fn listens(ears: Ears, store: Store) {
             Err(error) => return ears.board.now(Network::Discord, State::Ended(error.to_string())),
         };
         let mut listener = discord.listen(place);
-        ears.board.now(Network::Discord, State::Listening);
         match hears(&ears, &store, &mut listener).await {
             End::Store(StoreError::Closed) => return,
             // What could not be written is told again: from the place that is on disk.
@@ -45,6 +44,7 @@ async fn hears(ears: &Ears, store: &Store, listener: &mut Listener) -> End {
     loop {
         match listener.next().await {
             Some(Ok(first)) => {
+                // The first thing that a gateway tells is that it is ready.
                 ears.board.now(Network::Discord, State::Listening);
                 let mut all = vec![first];
                 while all.len() < MOST

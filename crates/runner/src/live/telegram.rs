@@ -40,7 +40,7 @@ pub(crate) async fn polls(ears: Ears) {
                 continue;
             }
             // Another program may let go of the token again.
-            Err(error) if error.passes() || matches!(error, ChannelError::Conflict(_)) => error.to_string(),
+            Err(error) if error.passes() || error.is_taken() => error.to_string(),
             Err(error @ ChannelError::Invalid { .. }) => error.to_string(),
             Err(error) => return ears.board.now(Network::Telegram, State::Ended(error.to_string())),
         };

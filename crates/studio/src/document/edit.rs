@@ -11,7 +11,7 @@ use super::file::text_hash;
 use super::{Document, SaveDue, State};
 use crate::content;
 use crate::disk::Hash;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, sentence};
 use crate::event::News;
 use crate::journal::{self, Base, History, Record};
 use crate::listing;
@@ -266,10 +266,4 @@ pub fn refused(refusal: &flow::change::Refusal) -> Error {
     let message = sentence(&refusal.to_string());
     Error::new(Code::Refused, message)
         .hint("The bot may have changed meanwhile. Look again and repeat what you wanted to do.")
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }

@@ -27,6 +27,28 @@ impl Document {
         })
     }
 
+    /// The bot as it is now, if all of it can be read.
+    pub fn whole(&self) -> Result<Bot> {
+        let state = self.state()?;
+        let broken =
+            state.files.iter().find(|(path, file)| file.broken.is_some() && !path.starts_with("tests/"));
+        match broken {
+            None => Ok(state.bot.clone()),
+            Some((path, _)) => Err(Error::new(Code::Refused, format!("{path} cannot be read whole."))
+                .hint("Mend it first: the problems panel says what is wrong.")),
+        }
+    }
+
+    /// The same, of a bot with a name that its state and secrets are kept under.
+    pub fn named(&self) -> Result<Bot> {
+        let bot = self.whole()?;
+        if bot.manifest.id().is_empty() {
+            return Err(Error::new(Code::Refused, "This bot has no id in its bot.json.")
+                .hint("Give it one: a few small letters that stay the same for ever."));
+        }
+        Ok(bot)
+    }
+
     /// A file's text as it is saved, or, where it cannot be read, as it stands on the disk.
     pub fn text(&self, path: &str) -> Result<String> {
         let broken = {

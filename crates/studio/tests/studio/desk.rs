@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use runner::host::Addresses;
 use serde_json::{Value, json};
 use studio::{Code, Error, Pace, Setup, Studio};
 use tempfile::TempDir;
@@ -85,7 +86,13 @@ impl Desk {
     }
 
     pub fn at(folder: Arc<TempDir>, data: PathBuf, pace: Pace) -> Desk {
-        let studio = Studio::new(Setup { pace, ..Setup::new(&data) });
+        Desk::on(folder, data, pace, Addresses::default())
+    }
+
+    /// With chat networks at these addresses.
+    pub fn on(folder: Arc<TempDir>, data: PathBuf, pace: Pace, addresses: Addresses) -> Desk {
+        let vault = Ok(vault::Choice::file());
+        let studio = Studio::new(Setup { pace, vault, addresses: Ok(addresses), ..Setup::new(&data) });
         let heard = Arc::new(Mutex::new(Vec::new()));
         let ears = Arc::clone(&heard);
         studio.listen(Box::new(move |event| {

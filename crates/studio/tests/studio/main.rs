@@ -8,5 +8,6 @@ mod input;
 mod journal;
 mod outside;
 mod repair;
+mod run;
 mod save;
 mod updates;

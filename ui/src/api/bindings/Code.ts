@@ -2,4 +2,4 @@
 /**
  * Closed: one for each way in which a window behaves differently.
  */
-export type Code = "bad_request" | "not_found" | "not_a_bot" | "read_only" | "refused" | "busy" | "disk" | "internal";
+export type Code = "bad_request" | "not_found" | "not_a_bot" | "read_only" | "refused" | "busy" | "disk" | "unauthorized" | "webhook" | "network" | "internal";

@@ -2,11 +2,17 @@
 import type { Act } from "./Act";
 import type { BotView } from "./BotView";
 import type { Change } from "./Change";
+import type { ChangedFile } from "./ChangedFile";
 import type { Descriptor } from "./Descriptor";
 import type { Folder } from "./Folder";
 import type { Keep } from "./Keep";
+import type { Missing } from "./Missing";
 import type { Problem } from "./Problem";
+import type { PublishedState } from "./PublishedState";
 import type { RecentBot } from "./RecentBot";
+import type { RunLine } from "./RunLine";
+import type { RunView } from "./RunView";
+import type { SecretView } from "./SecretView";
 import type { Settings } from "./Settings";
 import type { Update } from "./Update";
 
@@ -57,4 +63,22 @@ export interface Commands {
   "bot.repair": { request: { bot: string, path: string }; reply: { revision: number, kept: string } };
   /** A file's text. */
   "file.read": { request: { bot: string, path: string }; reply: { text: string } };
+  /** How the bot runs, what happened lately, and whether it has changed since. */
+  "run.status": { request: { bot: string }; reply: { run: RunView, lines: Array<RunLine>, changed: boolean } };
+  /** Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`. */
+  "run.start": { request: { bot: string, take_over: boolean }; reply: RunView };
+  /** Ends the bot's run; what is on its way out is waited for. */
+  "run.stop": { request: { bot: string }; reply: RunView };
+  /** The names of the bot's secrets, and whether they are set. */
+  "secrets.list": { request: { bot: string }; reply: { secrets: Array<SecretView> } };
+  /** Keeps a secret's value in the vault. It never comes back. */
+  "secrets.set": { request: { bot: string, name: string, value: string }; reply: Record<symbol, never> };
+  /** Takes a secret out of the vault. */
+  "secrets.remove": { request: { bot: string, name: string }; reply: Record<symbol, never> };
+  /** Keeps the token of a runner, once the runner knows it. */
+  "runner.login": { request: { url: string, token: string }; reply: { version: string, bots: number } };
+  /** What publishing the bot there would change. */
+  "publish.check": { request: { bot: string, to: string }; reply: { live?: number, same: boolean, summary: string, files: Array<ChangedFile>, problems: Array<string>, missing: Array<Missing> } };
+  /** Publishes the bot as it is now. */
+  "publish.go": { request: { bot: string, to: string, secrets: boolean }; reply: { version: number, state: PublishedState, why?: string, missing: Array<string> } };
 }

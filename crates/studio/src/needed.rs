@@ -6,6 +6,8 @@ use flow::value::Value;
 
 pub struct Needed {
     pub name: String,
+    /// The network that it is the token of.
+    pub network: Option<Platform>,
     /// What bot.json says of it, or where to get the token.
     pub note: String,
 }
@@ -18,12 +20,12 @@ pub fn needed(manifest: &Manifest) -> Vec<Needed> {
             Platform::Telegram => "The bot's token, which @BotFather gives",
             Platform::Discord => "The bot's token, from discord.com/developers under Bot",
         };
-        needed.push(Needed { name: token_of(platform), note: note.into() });
+        needed.push(Needed { name: token_of(platform), network: Some(platform), note: note.into() });
     }
     let notes = manifest.0.get("secrets").and_then(Value::as_object);
     for name in manifest.secrets() {
         let about = notes.and_then(|notes| notes.get(name)?.as_object()?.get("note")?.as_str());
-        needed.push(Needed { name: name.into(), note: about.unwrap_or_default().into() });
+        needed.push(Needed { name: name.into(), network: None, note: about.unwrap_or_default().into() });
     }
     let mut seen = std::collections::BTreeSet::new();
     needed.retain(|one| seen.insert(one.name.clone()));

@@ -88,7 +88,8 @@ async fn torment(
                 if double.unconfirmed() < 200 {
                     let person = &people[number % people.len()];
                     let how = if random.below(4) == 0 { "later" } else { "now" };
-                    match random.below(40) {
+                    // No more faults than calls: else they pile up, and all that is seen is pauses.
+                    match if double.faults().left() < 3 { random.below(40) } else { 40 } {
                         0 => double.disturb(Disturb::Twice),
                         1 => double.disturb(Disturb::Late),
                         2 => double.faults().add("sendMessage", Fault::CutAfter, 1),

@@ -37,6 +37,8 @@ pub fn router() -> Router<Arc<House>> {
 const MOST_ASKS: usize = 32;
 /// For so long.
 const JAM: Duration = Duration::from_secs(60);
+/// So long somebody who was told that it ends may take to hang up.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// So often it is looked whether there are new secrets.
 const FRESH: Duration = Duration::from_secs(30);
 
@@ -104,19 +106,23 @@ enum Ended {
 
 impl Session {
     async fn hold(self, socket: WebSocket) {
-        let (to, from) = socket.split();
+        let (to, mut from) = socket.split();
         let (say, said) = mpsc::channel(4);
         let (ask, asked) = mpsc::channel(MOST_ASKS);
         let hello = self.veil.read().await.over(self.debugging.hello());
         // There is room for the first.
         let _ = say.send(Frame { hello: Some(hello), ..Frame::default() }).await;
         let ended = tokio::select! {
-            ended = reads(from, ask, &say) => ended,
+            ended = reads(&mut from, ask, &say) => ended,
             ended = writes(to, said) => ended,
             () = self.works(asked, &say) => Ended::Left,
             () = self.tells(&say) => Ended::Left,
             () = self.watches(&say) => Ended::Left,
         };
+        if let Ended::Told = ended {
+            // A line that is closed with something unread is broken off, and the last word with it.
+            let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = from.next().await {} }).await;
+        }
         let how = match ended {
             Ended::Left => "left",
             Ended::Silent => "is not there any more",
@@ -202,7 +208,7 @@ fn end(because: Because) -> End {
 }
 
 async fn reads(
-    mut from: SplitStream<WebSocket>,
+    from: &mut SplitStream<WebSocket>,
     ask: mpsc::Sender<String>,
     say: &mpsc::Sender<Frame>,
 ) -> Ended {

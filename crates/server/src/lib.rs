@@ -88,8 +88,9 @@ fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
+/// Comes back when the person or the system wants the program to end.
 #[cfg(unix)]
-async fn asked_to_end() {
+pub async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return drop(tokio::signal::ctrl_c().await);
@@ -101,6 +102,6 @@ async fn asked_to_end() {
 }
 
 #[cfg(not(unix))]
-async fn asked_to_end() {
+pub async fn asked_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use runner::host::Addresses;
+pub use server::asked_to_end;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use vault::{Redactor, Vault};
@@ -64,22 +65,4 @@ impl Write for Masked {
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().lock().flush()
     }
-}
-
-/// Comes back when the person or the system wants the program to end.
-#[cfg(unix)]
-pub async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return drop(tokio::signal::ctrl_c().await);
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-pub async fn asked_to_end() {
-    let _ = tokio::signal::ctrl_c().await;
 }

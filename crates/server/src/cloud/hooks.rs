@@ -24,6 +24,7 @@ use smol_str::SmolStr;
 use super::answer::No;
 use super::house::{House, nobody};
 use super::said::Raw;
+use crate::gate::same;
 
 type Shared = State<Arc<House>>;
 
@@ -221,11 +222,6 @@ async fn telegram(
     living(&house, &bot).await?.telegram_posted(&body).await?;
     // What is no update is not worth Telegram's coming back with it.
     Ok(StatusCode::OK)
-}
-
-/// Takes as long wherever the first difference is.
-fn same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
 async fn discord(

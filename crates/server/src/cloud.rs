@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use runner::host::{Addresses, HostError, Reach};
 use store::StoreError;
 use tokio::net::TcpListener;
@@ -89,6 +90,10 @@ impl Cloud {
     fn serve(listener: TcpListener, house: Arc<House>, first_token: Option<String>) -> Cloud {
         let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 0)));
         let router = router(Arc::clone(&house));
+        // An answer does not wait for the next one to go along with it.
+        let listener = listener.tap_io(|line| {
+            let _ = line.set_nodelay(true);
+        });
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the server ended");

@@ -40,8 +40,19 @@ export const test = base.extend<{ studio: Studio; app: Page }>({
 export { expect };
 
 export async function open(page: Page, studio: Studio): Promise<void> {
+  if (process.env.NEXUS_UI) await insteadOfBuiltIn(page, studio, resolve(process.env.NEXUS_UI));
   await page.goto(studio.address);
   await expect(page.locator("[data-node-id]").first()).toBeVisible();
+}
+
+/** Another build of the UI than the one inside of the program, so that working on the UI needs no build of Rust. */
+async function insteadOfBuiltIn(page: Page, studio: Studio, dist: string): Promise<void> {
+  const { origin } = new URL(studio.address);
+  await page.route(`${origin}/**`, (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
+    const file = join(dist, name);
+    return route.request().method() === "GET" && existsSync(file) ? route.fulfill({ path: file }) : route.fallback();
+  });
 }
 
 /** A card by the words of its title. */

@@ -29,7 +29,7 @@ export const test = base.extend<{ studio: Studio; app: Page }>({
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
+      if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
     });
     await open(page, studio);
     await use(page);

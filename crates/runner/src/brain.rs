@@ -1,23 +1,25 @@
-//! The one that thinks for a bot: takes what has come in, round by round. One round is one commit; while the disk works on it, the next
-//! gathers. So there is one writer per conversation, and no step ever waits for another one's lock.
+//! The one that thinks for a bot: takes what has come in, round by round. One round is one commit; while the disk works on it, the next is
+//! thought of. So there is one writer per conversation, and no step ever waits for another one's lock.
+//!
+//! What is in memory is ahead of the disk by the rounds in flight. They are a chain: where one cannot be written, none of those after it
+//! is, and all are taken back together.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use engine::recording::Files;
-use engine::{Done, EffectError, Event, Key, Program, Request, Spot};
+use engine::{Done, EffectError, Event, Key, Program, Spot};
 use flow::Time;
 use smol_str::SmolStr;
-use store::{Commit, Kept, Store, StoreError};
+use store::{Chain, Commit, Kept, Store, StoreError, Writing};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::debug::{Ask, Desk};
-use crate::doubt::{in_doubt, is_repeatable};
 use crate::keep::{Keep, Tidying};
 use crate::line::Line;
 use crate::memory::Memory;
-use crate::outbox::{Lane, Outbox};
+use crate::outbox::{Lane, Outbox, Starting};
 use crate::round::{Round, SCHEDULES};
 use crate::{Bot, Heard, World, programs};
 
@@ -67,15 +69,27 @@ pub struct Brain {
     pub(crate) raising: VecDeque<Event>,
     pub(crate) next_timer: Option<Time>,
     schedules: Vec<(Time, Spot)>,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
     pub(crate) keep: Keep,
     pub(crate) tidying: Tidying,
     /// The latest moment that there was: the clock never goes back.
     pub(crate) last: Time,
     /// What could not be written, to be taken again.
-    again: Vec<Said>,
+    pub(crate) again: Vec<Said>,
+    /// Rounds that are being written, the earliest first.
+    flights: VecDeque<Flight>,
+    chain: Chain,
 }
 
+struct Flight {
+    said: Vec<Said>,
+    round: Round,
+    starting: Option<Starting>,
+    writing: Writing,
+}
+
+/// One is at the disk, one waits for it, and what comes meanwhile gathers.
+const MOST_FLIGHTS: usize = 2;
 /// So much is taken into one round.
 const MOST: usize = 256;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -110,58 +124,67 @@ impl Brain {
             tidying: Tidying::default(),
             last,
             again: Vec::new(),
+            flights: VecDeque::new(),
+            chain: Chain::default(),
             id,
             program,
             older,
             store,
         };
-        for open in brain.store.outbox(&brain.id).await? {
-            let Ok(request) = serde_json::from_str::<Request>(&open.asked.body) else {
-                tracing::error!(key = open.asked.key, "what was asked for cannot be read; it is left");
-                continue;
-            };
-            let conversation = SmolStr::from(open.asked.conversation);
-            if open.begun && !is_repeatable(&request.effect) {
-                tracing::warn!(bot = brain.id, key = %request.key, effect = request.effect.name(), "in doubt");
-                let lane = Lane::of(&conversation, &request);
-                let (key, result) = (request.key, Err(in_doubt()));
-                brain.again.push(Said::Done {
-                    conversation,
-                    lane,
-                    key,
-                    result,
-                    raises: None,
-                    keeps: Vec::new(),
-                });
-            } else {
-                brain.outbox.add(conversation, request);
-            }
-        }
+        brain.again = brain.outbox.read().await?;
         Ok(brain)
     }
 
     pub async fn run(mut self, mut hears: mpsc::Receiver<Said>, mut asks: mpsc::UnboundedReceiver<Ask>) {
+        // What waited on disk goes out.
         let again = std::mem::take(&mut self.again);
-        if !again.is_empty() || !self.line.is_empty() {
-            self.turn(again).await;
-        }
-        self.outbox.go();
+        self.turn(again).await;
         let mut said = Vec::with_capacity(MOST);
         let mut asked = Vec::new();
         let mut can_ask = true;
         loop {
             let wake = self.sleep();
+            let has_room = self.flights.len() < MOST_FLIGHTS;
+            let first = self.flights.front_mut();
             tokio::select! {
-                count = hears.recv_many(&mut said, MOST) => if count == 0 { break },
+                // What is written is acknowledged before more is taken in.
+                biased;
+                written = written(first) => {
+                    self.landed(written).await;
+                    continue;
+                }
                 count = asks.recv_many(&mut asked, MOST), if can_ask => can_ask = count > 0,
+                count = hears.recv_many(&mut said, MOST), if has_room => if count == 0 { break },
                 () = tokio::time::sleep(wake) => {}
+            }
+            let alone = !asked.is_empty() || self.looks_at_disk();
+            if alone {
+                self.land().await;
             }
             let mut all = std::mem::take(&mut self.again);
             all.append(&mut said);
             self.hear_asks(&mut asked);
-            self.turn(all).await;
-            self.tidy().await;
+            self.set_out(all).await;
+            if alone {
+                self.land().await;
+                self.tidy().await;
+            }
         }
+        self.land().await;
+    }
+
+    /// The next round needs what the disk knows, or somebody looks on: then nothing may be in flight.
+    fn looks_at_disk(&self) -> bool {
+        let at = self.last.max(now());
+        let is_due = |due: Option<Time>| due.is_some_and(|due| due <= at);
+        !self.again.is_empty()
+            || self.desk.is_some()
+            || self.line.is_stale
+            || !self.line.is_empty()
+            || self.outbox.is_stale
+            || is_due(self.next_timer)
+            || is_due(self.schedules.first().map(|(due, _)| *due))
+            || self.should_tidy()
     }
 
     /// How long there is nothing to do by oneself.
@@ -181,39 +204,86 @@ impl Brain {
         })
     }
 
+    /// A whole round, on disk at its end.
     pub(crate) async fn turn(&mut self, said: Vec<Said>) {
+        self.set_out(said).await;
+        self.land().await;
+    }
+
+    /// Thinks a round through, and sends it on its way to the disk.
+    pub(crate) async fn set_out(&mut self, said: Vec<Said>) {
         self.last = self.last.max(now());
-        let round = match self.round(&said, self.last).await {
+        match self.round(&said, self.last).await {
             Ok(mut round) => {
+                let starting = self.sort(&said, &mut round);
                 let commit = std::mem::take(&mut round.commit);
-                self.store.commit(commit).await.map(|()| round)
+                let writing = self.store.begin(commit, &self.chain).await;
+                self.flights.push_back(Flight { said, round, starting, writing });
             }
-            Err(error) => Err(error),
-        };
-        match round {
-            Ok(round) => self.settle(said, round).await,
-            Err(error) => self.take_back(said, &error),
+            Err(error) => {
+                // Those before it do not stand on it.
+                self.land().await;
+                self.take_back(said, &error);
+            }
+        }
+    }
+
+    /// What the round means for what is on its way out, and what goes out with it.
+    fn sort(&mut self, said: &[Said], round: &mut Round) -> Option<Starting> {
+        for one in said {
+            if let Said::Done { lane, key, .. } = one {
+                self.outbox.settled(lane, *key);
+            }
+        }
+        self.outbox.drop_all(&round.dropped);
+        for (conversation, request) in round.asked.drain(..) {
+            self.outbox.add(conversation, request);
+        }
+        let starting = self.outbox.next();
+        round.commit.begun.extend(starting.iter().flat_map(Starting::begun).map(|key| key.to_string()));
+        starting
+    }
+
+    /// Waits for all that is in flight.
+    pub(crate) async fn land(&mut self) {
+        while let Some(first) = self.flights.front_mut() {
+            let written = first.writing.done().await;
+            self.landed(written).await;
+        }
+    }
+
+    /// The earliest round is on disk, or cannot be.
+    async fn landed(&mut self, written: Result<(), StoreError>) {
+        let Some(flight) = self.flights.pop_front() else { return };
+        match written {
+            Ok(()) => self.settle(flight).await,
+            Err(error) => {
+                let mut said = flight.said;
+                for mut later in std::mem::take(&mut self.flights) {
+                    // None of a chain is written after one that is not; the writer has to have said so before it begins anew.
+                    let _ = later.writing.done().await;
+                    said.append(&mut later.said);
+                }
+                self.chain = Chain::default();
+                self.take_back(said, &error);
+            }
         }
     }
 
     /// It is on disk: acknowledge it, and let what was asked for go out.
-    async fn settle(&mut self, said: Vec<Said>, mut round: Round) {
+    async fn settle(&mut self, flight: Flight) {
+        let Flight { said, mut round, starting, .. } = flight;
         for one in said {
-            match one {
-                Said::Event { done, .. } => {
-                    let became = round.heard.pop_front().unwrap_or(Heard::Ignored);
-                    // Who said it may have gone.
-                    done.map(|done| done.send(Ok(became)));
-                }
-                Said::Done { lane, key, .. } => self.outbox.settled(&lane, key),
+            if let Said::Event { done, .. } = one {
+                let became = round.heard.pop_front().unwrap_or(Heard::Ignored);
+                // Who said it may have gone.
+                done.map(|done| done.send(Ok(became)));
             }
         }
         self.outbox.died(&round.dead);
-        self.outbox.drop_all(&round.dropped);
-        for (conversation, request) in round.asked {
-            self.outbox.add(conversation, request);
+        if let Some(starting) = starting {
+            self.outbox.go(starting);
         }
-        self.outbox.go();
         if let Some(at) = round.looked {
             self.next_timer = match self.store.next_due(&self.id).await {
                 Ok(next) => next.map(Time),
@@ -226,7 +296,9 @@ impl Brain {
         } else if let Some(timer) = round.timer {
             self.next_timer = Some(self.next_timer.map_or(timer, |known| known.min(timer)));
         }
-        self.memory.trim();
+        if self.flights.is_empty() {
+            self.memory.trim();
+        }
         if let Some(desk) = &mut self.desk {
             desk.settle();
         }
@@ -248,10 +320,26 @@ impl Brain {
                 kept => self.again.push(kept),
             }
         }
+        self.outbox.clear(&self.again);
+    }
+
+    /// Those of these that a round in flight has heard: the disk may not know them yet.
+    pub(crate) fn in_flight(&self, ids: &[String]) -> Vec<String> {
+        let flying = self.flights.iter().flat_map(|flight| flight.said.iter().filter_map(Said::id));
+        let flying: HashSet<&str> = flying.collect();
+        ids.iter().filter(|id| flying.contains(id.as_str())).cloned().collect()
     }
 
     pub(crate) fn due_schedules(&self, at: Time) -> Vec<(Time, Spot)> {
         self.schedules.iter().take_while(|(due, _)| *due <= at).cloned().collect()
+    }
+}
+
+/// Comes back when the round is on disk, or never where there is none.
+async fn written(flight: Option<&mut Flight>) -> Result<(), StoreError> {
+    match flight {
+        Some(flight) => flight.writing.done().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -157,3 +157,53 @@ async fn a_conversation_in_whose_line_there_is_no_room_goes_on() {
     bench.brain.turn(says("more")).await;
     assert!(bench.brain.desk.as_ref().unwrap().pauses(TALK));
 }
+
+/// The store's file by another way, to make it refuse what the runner writes.
+async fn refusing(folder: &TempDir, sql: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("state.sqlite"));
+    let mut file = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
+    sqlx::Connection::close(file).await.unwrap();
+}
+
+#[tokio::test]
+async fn rounds_that_stand_on_one_that_is_not_written_are_taken_back_with_it() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let (say, _hears) = mpsc::channel(8);
+    let mut brain = Brain::wake(bot(), store.clone(), Arc::new(Silent), say.downgrade()).await.unwrap();
+    brain.turn(says("u1")).await;
+    refusing(
+        &folder,
+        "CREATE TRIGGER no BEFORE INSERT ON heard WHEN new.id = 'u2' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+    .await;
+    // The second would be written if it stood alone.
+    brain.set_out(says("u2")).await;
+    brain.set_out(says("u3")).await;
+    brain.land().await;
+    assert_eq!(store.journal("b", TALK, 0).await.unwrap().len(), 1);
+    let heard = store.heard("b", &["u1".into(), "u2".into(), "u3".into()]).await.unwrap();
+    assert_eq!(heard.into_iter().collect::<Vec<_>>(), ["u1"]);
+    // Both are kept, in their order, and taken when the disk has room again.
+    refusing(&folder, "DROP TRIGGER no").await;
+    let again = std::mem::take(&mut brain.again);
+    assert_eq!(again.iter().filter_map(Said::id).collect::<Vec<_>>(), ["u2", "u3"]);
+    brain.turn(again).await;
+    assert_eq!(store.journal("b", TALK, 0).await.unwrap().len(), 3);
+    let bots = [(engine::input::VarScope::Bot as u8, String::new())];
+    let count = store.variables("b", &bots).await.unwrap();
+    assert_eq!(count.first().map(|(_, _, name, value)| (name.as_str(), value.as_str())), Some(("count", "3")));
+}
+
+#[tokio::test]
+async fn an_event_that_is_said_again_while_it_is_being_written_is_not_heard_twice() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let (say, _hears) = mpsc::channel(8);
+    let mut brain = Brain::wake(bot(), store.clone(), Arc::new(Silent), say.downgrade()).await.unwrap();
+    brain.set_out(says("u1")).await;
+    brain.set_out(says("u1")).await;
+    brain.land().await;
+    assert_eq!(store.journal("b", TALK, 0).await.unwrap().len(), 1);
+}

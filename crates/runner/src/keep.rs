@@ -44,10 +44,14 @@ impl Drop for Tidying {
 }
 
 impl Brain {
+    pub(crate) fn should_tidy(&self) -> bool {
+        self.last >= self.tidying.next
+    }
+
     /// Lets go of what is old, now and then, beside all else.
     pub(crate) async fn tidy(&mut self) {
         let now = self.last;
-        if now < self.tidying.next {
+        if !self.should_tidy() {
             return;
         }
         self.tidying.next = later(now, EVERY);

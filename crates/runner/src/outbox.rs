@@ -3,19 +3,18 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::effect::{Keep, KeepDoes};
 use engine::input::DeadLetter;
 use engine::{Done, Effect, EffectError, ErrorKind, Event, Key, Request, What};
 use flow::Data;
 use smol_str::SmolStr;
-use store::{Commit, Kept, Store, StoreError};
+use store::{Kept, Store, StoreError};
 use tokio::sync::mpsc;
 
 use crate::World;
 use crate::brain::{Said, now};
-use crate::doubt::is_repeatable;
+use crate::doubt::{in_doubt, is_repeatable};
 
 /// What goes one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +35,8 @@ impl Lane {
             | Effect::Script { .. }
             | Effect::Sign(_)
             | Effect::Log { .. }
+            // Each answers a call of its own, and all calls of a bot are one conversation.
+            | Effect::Reply { .. }
             | Effect::Emit { .. } => Lane::Alone(request.key),
             _ => Lane::Chat(conversation.clone()),
         }
@@ -46,6 +47,12 @@ pub struct Outbox {
     doer: Arc<Doer>,
     say: mpsc::WeakSender<Said>,
     lanes: HashMap<Lane, Queue>,
+    /// Lanes in which something may begin.
+    touched: Vec<Lane>,
+    /// What is on its way, and has not come back.
+    out: HashMap<Key, Lane>,
+    /// A round failed: what is on disk counts.
+    pub is_stale: bool,
 }
 
 #[derive(Default)]
@@ -54,21 +61,45 @@ struct Queue {
     going: Option<Key>,
 }
 
+/// What goes out as soon as the round that it belongs to is on disk.
+pub struct Starting {
+    say: mpsc::Sender<Said>,
+    all: Vec<(SmolStr, Lane, Request)>,
+}
+
+impl Starting {
+    /// Those of which it must be known afterwards that somebody had begun.
+    pub fn begun(&self) -> impl Iterator<Item = Key> {
+        let all = self.all.iter().filter(|(.., request)| !is_repeatable(&request.effect));
+        all.map(|(.., request)| request.key)
+    }
+}
+
 impl Outbox {
     pub fn new(bot: String, world: Arc<dyn World>, store: Store, say: mpsc::WeakSender<Said>) -> Outbox {
-        Outbox { doer: Arc::new(Doer { bot, world, store }), say, lanes: HashMap::new() }
+        Outbox {
+            doer: Arc::new(Doer { bot, world, store }),
+            say,
+            lanes: HashMap::new(),
+            touched: Vec::new(),
+            out: HashMap::new(),
+            is_stale: false,
+        }
     }
 
     pub fn add(&mut self, conversation: SmolStr, request: Request) {
-        let queue = self.lanes.entry(Lane::of(&conversation, &request)).or_default();
-        queue.waiting.push_back((conversation, request));
+        let lane = Lane::of(&conversation, &request);
+        self.touched.push(lane.clone());
+        self.lanes.entry(lane).or_default().waiting.push_back((conversation, request));
     }
 
     pub fn settled(&mut self, lane: &Lane, key: Key) {
+        self.out.remove(&key);
         if let Some(queue) = self.lanes.get_mut(lane)
             && queue.going == Some(key)
         {
             queue.going = None;
+            self.touched.push(lane.clone());
         }
     }
 
@@ -85,24 +116,80 @@ impl Outbox {
         letters.iter().for_each(|letter| self.doer.world.died(letter));
     }
 
-    /// Begins whatever can begin.
-    pub fn go(&mut self) {
+    /// Takes whatever can begin out of its lane.
+    pub fn next(&mut self) -> Option<Starting> {
         // Without anybody who listens the bot is coming to its end; what has not begun waits on disk.
-        let Some(say) = self.say.upgrade() else { return };
-        for (lane, queue) in &mut self.lanes {
-            if queue.going.is_none()
-                && let Some((conversation, request)) = queue.waiting.pop_front()
-            {
-                queue.going = Some(request.key);
-                let (doer, lane, say) = (Arc::clone(&self.doer), lane.clone(), say.clone());
-                tokio::spawn(async move {
-                    let done = doer.perform(conversation, lane, request).await;
-                    // The brain may be gone; then this is in doubt or done again.
-                    let _ = say.send(done).await;
-                });
+        let say = self.say.upgrade()?;
+        let mut all = Vec::new();
+        for lane in std::mem::take(&mut self.touched) {
+            let Some(queue) = self.lanes.get_mut(&lane) else { continue };
+            if queue.going.is_some() {
+                continue;
+            }
+            match queue.waiting.pop_front() {
+                Some((conversation, request)) => {
+                    queue.going = Some(request.key);
+                    all.push((conversation, lane, request));
+                }
+                None => drop(self.lanes.remove(&lane)),
             }
         }
-        self.lanes.retain(|_, queue| queue.going.is_some() || !queue.waiting.is_empty());
+        (!all.is_empty()).then_some(Starting { say, all })
+    }
+
+    /// It is on disk: out with it.
+    pub fn go(&mut self, starting: Starting) {
+        let Starting { say, all } = starting;
+        for (conversation, lane, request) in all {
+            self.out.insert(request.key, lane.clone());
+            let (doer, say) = (Arc::clone(&self.doer), say.clone());
+            tokio::spawn(async move {
+                let done = doer.perform(conversation, lane, request).await;
+                // The brain may be gone; then this is in doubt or done again.
+                let _ = say.send(done).await;
+            });
+        }
+    }
+
+    /// Forgets what waits, since it may not be on disk. What is on its way stays, and so does what has come back and is kept in `again`.
+    pub fn clear(&mut self, again: &[Said]) {
+        self.lanes.clear();
+        self.touched.clear();
+        for one in again {
+            if let Said::Done { lane, key, .. } = one {
+                self.out.insert(*key, lane.clone());
+            }
+        }
+        for (key, lane) in &self.out {
+            self.lanes.entry(lane.clone()).or_default().going = Some(*key);
+        }
+        self.is_stale = true;
+    }
+
+    /// Takes what is on disk. Tells of what was begun by somebody who is gone: it is in doubt.
+    pub async fn read(&mut self) -> Result<Vec<Said>, StoreError> {
+        let mut doubtful = Vec::new();
+        for store::Open { asked, begun } in self.doer.store.outbox(&self.doer.bot).await? {
+            let Ok(request) = serde_json::from_str::<Request>(&asked.body) else {
+                tracing::error!(key = asked.key, "what was asked for cannot be read; it is left");
+                continue;
+            };
+            if self.out.contains_key(&request.key) {
+                continue;
+            }
+            let conversation = SmolStr::from(asked.conversation);
+            if begun && !is_repeatable(&request.effect) {
+                tracing::warn!(bot = self.doer.bot, key = %request.key, effect = request.effect.name(), "in doubt");
+                let lane = Lane::of(&conversation, &request);
+                let (key, result) = (request.key, Err(in_doubt()));
+                let (raises, keeps) = (None, Vec::new());
+                doubtful.push(Said::Done { conversation, lane, key, result, raises, keeps });
+            } else {
+                self.add(conversation, request);
+            }
+        }
+        self.is_stale = false;
+        Ok(doubtful)
     }
 }
 
@@ -122,28 +209,9 @@ impl Doer {
                 Ok(Done::Done)
             }
             Effect::Keep(keep) => self.keep(keep, &mut keeps).await,
-            effect => {
-                if !is_repeatable(effect) {
-                    self.begin(key).await;
-                }
-                self.world.perform(request).await
-            }
+            _ => self.world.perform(request).await,
         };
         Said::Done { conversation, lane, key, result, raises, keeps }
-    }
-
-    /// Says on disk that it is begun; does not begin before that.
-    async fn begin(&self, key: Key) {
-        let mut pause = Duration::from_millis(50);
-        loop {
-            let commit = Commit { bot: self.bot.clone(), begun: vec![key.to_string()], ..Commit::default() };
-            match self.store.commit(commit).await {
-                Ok(()) => return,
-                Err(error) => tracing::error!(bot = self.bot, %error, "what is asked for cannot begin yet"),
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
-        }
     }
 
     async fn keep(&self, keep: &Keep, keeps: &mut Vec<Kept>) -> Result<Done, EffectError> {

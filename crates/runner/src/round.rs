@@ -37,11 +37,16 @@ impl Brain {
         if self.line.is_stale {
             self.line = Line::read(&self.store, &self.id).await?;
         }
+        if self.outbox.is_stale {
+            let doubtful = self.outbox.read().await?;
+            self.again.extend(doubtful);
+        }
         let mut round =
             Round { commit: Commit { bot: self.id.clone(), ..Commit::default() }, ..Round::default() };
         let ids: Vec<String> = said.iter().filter_map(Said::id).map(String::from).collect();
         let mut before =
             if ids.is_empty() { BTreeSet::new() } else { self.store.heard(&self.id, &ids).await? };
+        before.extend(self.in_flight(&ids));
         self.prefetch(said).await?;
         self.act(&mut round, at).await?;
         self.drain(&mut round, at).await?;

@@ -6,9 +6,11 @@
 
 mod commit;
 mod error;
+mod group;
 mod past;
 mod prune;
 mod read;
+mod rows;
 mod schema;
 mod writer;
 
@@ -27,6 +29,7 @@ pub use past::Recent;
 pub use prune::Before;
 pub use read::{DeadLetter, Open};
 use writer::Job;
+pub use writer::{Chain, Writing};
 
 /// Cheap to copy. The last copy that goes closes the file.
 #[derive(Clone)]
@@ -58,7 +61,9 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(false);
+            .foreign_keys(false)
+            // Each statement for rows comes in a few sizes.
+            .statement_cache_capacity(200);
         let mut connection =
             writer::connect(&options).await.map_err(|error| StoreError::of(&file, &error))?;
         schema::bring_up(&mut connection, &file).await?;
@@ -74,10 +79,19 @@ impl Store {
 
     /// Writes one logical transaction, and comes back when the disk has it. Many at once share one commit of the file.
     pub async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        self.write(commit, None).await.done().await
+    }
+
+    /// Begins to write, without waiting for the disk: the next one of a chain can be thought of meanwhile.
+    pub async fn begin(&self, commit: Commit, chain: &Chain) -> Writing {
+        self.write(commit, Some(chain.clone())).await
+    }
+
+    async fn write(&self, commit: Commit, chain: Option<Chain>) -> Writing {
         let (done, answer) = oneshot::channel();
-        let gone = || StoreError::Closed;
-        self.inner.jobs.send(Job { commit, done }).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        // A writer that is gone takes `done` along, and whoever waits is told so.
+        let _ = self.inner.jobs.send(Job { commit, chain, done }).await;
+        Writing(answer)
     }
 }
 

@@ -131,6 +131,10 @@ impl Group {
         programs.into_iter().for_each(|hash| self.pruned_programs.add([of(), hash.into()]));
     }
 
+    pub fn entries(&self) -> usize {
+        self.journal.len()
+    }
+
     pub async fn write(self, to: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *to).await?;
         match self.rows(to).await {
@@ -192,7 +196,16 @@ impl Group {
         let used = "UPDATE programs SET used = new.column3 FROM ({rows}) AS new WHERE bot = new.column1 AND hash = new.column2";
         self.used.put(to, used).await?;
         self.pruned_heard.put(to, "DELETE FROM heard WHERE (bot, id) IN ({rows})").await?;
-        self.pruned_journal.put(to, "DELETE FROM journal WHERE seq IN ({rows})").await?;
+        let places = "DELETE FROM journal_places WHERE (bot, conversation, position, seq) IN
+            (SELECT bot, conversation, position, seq FROM journal WHERE seq IN ({rows}))";
+        let pruned = self.pruned_journal;
+        if !pruned.is_empty() {
+            pruned.clone().put(to, places).await?;
+            pruned.put(to, "DELETE FROM journal WHERE seq IN ({rows})").await?;
+            // Where the latest are gone, their numbers are given again.
+            let again = "UPDATE journal_placed SET up_to = min(up_to, (SELECT coalesce(max(seq), 0) FROM journal))";
+            sqlx::query(again).execute(&mut *to).await?;
+        }
         self.pruned_programs.put(to, "DELETE FROM programs WHERE (bot, hash) IN ({rows})").await
     }
 }

@@ -62,6 +62,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(false)
+            // Pages that are written again and again meanwhile are copied into the file once.
+            .pragma("wal_autocheckpoint", "8000")
             // Each statement for rows comes in a few sizes.
             .statement_cache_capacity(200);
         let mut connection =

@@ -78,7 +78,7 @@ impl Store {
     /// The rows of a conversation up to the last moment at which nothing was going on in it and all before was old.
     async fn old_rows(&self, bot: &str, conversation: &str, before: i64) -> Result<Vec<i64>, StoreError> {
         let sql = "
-            WITH of AS (SELECT seq, position, at, first FROM journal WHERE bot = ?1 AND conversation = ?2->>0),
+            WITH of AS (SELECT seq, position, at, first FROM past WHERE bot = ?1 AND conversation = ?2->>0),
                 open AS (SELECT count(*) AS runs FROM sessions WHERE bot = ?1 AND conversation = ?2->>0 AND programs <> ''),
                 -- The first that is young; where there is none, and nothing is going on, all of it is old.
                 young AS (SELECT coalesce(min(position), 9223372036854775807) AS position FROM of WHERE at >= ?2->>1),

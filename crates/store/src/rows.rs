@@ -39,7 +39,7 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 }
 
 /// Cells, as many for each row as the statement wants.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rows {
     width: usize,
     cells: Vec<Cell>,
@@ -55,34 +55,46 @@ impl Rows {
         self.cells.extend(row);
     }
 
-    /// The statement with `VALUES` in the place of `{rows}`, for all rows: in pieces of a few sizes, so that each is prepared once.
+    pub fn len(&self) -> usize {
+        self.cells.len() / self.width
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Runs the statement over all rows, which it has in the place of `{rows}`. Few statements are ever prepared: each is for a number of rows,
+    /// of which some may stay empty.
     pub async fn put(self, to: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-        let mut left = self.cells.len() / self.width;
+        let mut left = self.len();
         let mut cells = self.cells.into_iter();
-        for size in SIZES {
-            while left >= size {
-                left -= size;
-                let mut query = sqlx::query(AssertSqlSafe(with_values(sql, self.width, size)));
-                for cell in cells.by_ref().take(size * self.width) {
-                    query = match cell {
-                        Cell::Nothing => query.bind(None::<i64>),
-                        Cell::Number(number) => query.bind(number),
-                        Cell::Text(text) => query.bind(text),
-                        Cell::Same(text) => query.bind(text),
-                    };
-                }
-                query.execute(&mut *to).await?;
+        while left > 0 {
+            let size = SIZES.into_iter().find(|size| *size >= left).unwrap_or(MOST);
+            let mut query = sqlx::query(AssertSqlSafe(with_rows(sql, self.width, size)));
+            // What nothing is bound to is empty.
+            for cell in cells.by_ref().take(size.min(left) * self.width) {
+                query = match cell {
+                    Cell::Nothing => query.bind(None::<i64>),
+                    Cell::Number(number) => query.bind(number),
+                    Cell::Text(text) => query.bind(text),
+                    Cell::Same(text) => query.bind(text),
+                };
             }
+            query.execute(&mut *to).await?;
+            left = left.saturating_sub(size);
         }
         Ok(())
     }
 }
 
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+const SIZES: [usize; 4] = [1, 4, 16, MOST];
+const MOST: usize = 64;
 
-fn with_values(sql: &str, width: usize, size: usize) -> String {
+fn with_rows(sql: &str, width: usize, size: usize) -> String {
     let row = format!("({})", vec!["?"; width].join(","));
-    sql.replace("{rows}", &format!("VALUES {}", vec![row.as_str(); size].join(",")))
+    let values = vec![row.as_str(); size].join(",");
+    // The first cell of a row is never empty.
+    sql.replace("{rows}", &format!("SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"))
 }
 
 /// Keys with their new values, or nothing where they go: the last word on each.

@@ -38,6 +38,18 @@ const STEPS: &[&str] = &["
 ", "
     CREATE TABLE held (bot TEXT NOT NULL, conversation TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,
         body TEXT NOT NULL, PRIMARY KEY (bot, conversation, position)) WITHOUT ROWID;
+", "
+    CREATE TABLE journal_places (bot TEXT NOT NULL, conversation TEXT NOT NULL, position INTEGER NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (bot, conversation, position, seq)) WITHOUT ROWID;
+    INSERT INTO journal_places SELECT bot, conversation, position, seq FROM journal;
+    DROP INDEX journal_by_conversation;
+    CREATE TABLE journal_placed (up_to INTEGER NOT NULL);
+    INSERT INTO journal_placed SELECT coalesce(max(seq), 0) FROM journal;
+    CREATE VIEW past AS
+        SELECT places.bot, places.conversation, places.position, journal.seq, journal.at, journal.body, journal.first
+            FROM journal_places AS places JOIN journal ON journal.seq = places.seq
+        UNION ALL
+        SELECT bot, conversation, position, seq, at, body, first FROM journal WHERE seq > (SELECT up_to FROM journal_placed);
 "];
 
 pub async fn bring_up(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {

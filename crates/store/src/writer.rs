@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::commit::Commit;
 use crate::error::StoreError;
 use crate::group::Group;
+use crate::past;
 
 pub struct Job {
     pub commit: Commit,
@@ -43,6 +44,8 @@ impl Writing {
     }
 }
 
+/// So many entries of the journal may be without their places.
+const MOST_FRESH: usize = 2000;
 /// So many go into one transaction at most.
 const MOST: usize = 512;
 
@@ -53,6 +56,8 @@ pub async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection,
 /// Runs until nobody can send any more. Never cancelled in the middle: it is a task of its own.
 pub async fn run(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<Job>, file: PathBuf) {
     let mut taken = Vec::with_capacity(MOST);
+    // After a start it is not known how many there are.
+    let mut fresh = MOST_FRESH;
     while jobs.recv_many(&mut taken, MOST).await > 0 {
         let mut group = Group::default();
         let mut waiting = Vec::with_capacity(taken.len());
@@ -65,6 +70,7 @@ pub async fn run(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<Job>
             group.add(commit);
             waiting.push((chain, done));
         }
+        fresh += group.entries();
         let written = group.write(&mut connection).await.map_err(|error| StoreError::of(&file, &error));
         if let Err(error) = &written {
             tracing::error!(%error, commits = waiting.len(), "not written");
@@ -77,6 +83,15 @@ pub async fn run(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<Job>
             }
             // Who asked may have gone; it is written all the same.
             let _ = done.send(written.clone());
+        }
+        if fresh >= MOST_FRESH && written.is_ok() {
+            match past::place(&mut connection).await {
+                Ok(()) => fresh = 0,
+                Err(error) => {
+                    tracing::error!(error = %StoreError::of(&file, &error), "what happened lately is not sorted yet");
+                    let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
+                }
+            }
         }
     }
     if let Err(error) = connection.close().await {

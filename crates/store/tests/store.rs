@@ -302,3 +302,28 @@ async fn conversations_are_listed_by_the_latest_that_happened() {
     assert_eq!(store.journal_back("b", "x", 1).await.unwrap()[0].position, 2);
     assert_eq!(store.journal_part("b", "x", 0, 1).await.unwrap()[0].position, 0);
 }
+
+#[tokio::test]
+async fn entries_are_found_before_and_after_they_have_their_places() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder).await;
+    let names = ["x", "y", "z"];
+    for part in 0..5_u64 {
+        let journal = (part * 900..(part + 1) * 900).map(|n| entry(names[(n % 3) as usize], n / 3, 0, "")).collect();
+        store.commit(Commit { journal, ..of("b") }).await.unwrap();
+        for name in names {
+            let found = store.journal("b", name, 0).await.unwrap();
+            let wanted: Vec<u64> = (0..(part + 1) * 300).collect();
+            assert_eq!(found.iter().map(|one| one.position).collect::<Vec<_>>(), wanted);
+        }
+        let (recent, _) = store.recent("b", None, 10).await.unwrap();
+        assert_eq!(recent.iter().map(|one| one.conversation.as_str()).collect::<Vec<_>>(), ["z", "y", "x"]);
+        let back = store.journal_back("b", "y", 2).await.unwrap();
+        assert_eq!(back[0].position, (part + 1) * 300 - 1);
+    }
+    // When all of it is gone, numbers are given again; what comes then is found too.
+    let before = Before { heard: 1, journal: 1, programs: 1 };
+    assert_eq!(store.prune("b", before).await.unwrap(), 4500);
+    store.commit(Commit { journal: vec![entry("x", 9, 0, "")], ..of("b") }).await.unwrap();
+    assert_eq!(store.journal("b", "x", 0).await.unwrap().len(), 1);
+}

@@ -299,6 +299,11 @@ async fn steps_are_those_of_the_simulator() {
                 if let Some(question) = question {
                     let acts = sent(&double, question + 1).await;
                     let message = acts[question].message.parse().expect("a number");
+                    // It is in the chat; that the bot knows so too comes a moment later.
+                    let inspect = json!({"do": "inspect", "conversation": conversation});
+                    while !attach.ask(inspect.clone()).to_string().contains(r#""for":"person""#) {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
                     ada.presses(ada.private(), message, PRESSES[question]);
                 }
                 attach.pause()

@@ -17,7 +17,7 @@ export function aimAt(flow: FlowMirror, kinds: Kinds, from: Loose, point: Point)
   let least = Number.POSITIVE_INFINITY;
   for (const id of flow.near.within(area)) {
     const rect = flow.near.rect(id);
-    if (!rect || !flow.nodes.has(id)) continue;
+    if (!rect || !flow.nodes.has(id) || flow.grouped.foldedIn.has(id)) continue;
     const away = Math.hypot(outside(point.x, rect.x, rect.width), outside(point.y, rect.y, rect.height));
     const far = away * 1000 + Math.hypot(point.x - rect.x, point.y - rect.y - HEADER / 2);
     if (far < least) {

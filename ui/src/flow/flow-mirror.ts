@@ -10,7 +10,8 @@ export type Wire = { source: string; port: string; target: string };
 type Parts = Extract<Patch, { at: "parts" }>;
 type Names = (type: string, value: Value) => string | undefined;
 
-const NOTE = { w: 232, h: 120 };
+/** A note whose size nobody has set. */
+export const NOTE = { w: 232, h: 120 };
 
 /** One flow of the open bot, with what the canvas asks of it all the time kept ready: who wires to whom, what lies where. */
 export class FlowMirror {

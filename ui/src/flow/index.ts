@@ -18,5 +18,6 @@ export * from "./signal";
 export * from "./subflow";
 export * from "./summary";
 export * from "./trouble";
+export * from "./tucking";
 export * from "./values";
 export * from "./view";

@@ -1,4 +1,4 @@
-import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { Handle, type NodeProps, NodeToolbar, Position } from "@xyflow/react";
 import { ChevronDown, ChevronRight, Ungroup } from "lucide-react";
 import { memo, useState } from "react";
 import { cx, useOpenBot } from "../components";
@@ -30,6 +30,8 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
           title={fold}
           aria-expanded={!folded}
           disabled={!editable}
+          // The keys stay with the canvas.
+          onMouseDown={(event) => event.preventDefault()}
           onClick={(event) => {
             event.stopPropagation();
             change(folded ? "Unfold group" : "Fold group", { folded: !folded });
@@ -58,24 +60,32 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
             {title}
           </span>
         )}
-        {!renaming && editable && !folded && (
-          <span className="nx-frame-tools">
-            <Swatches color={color} onColor={(color) => change("Colour group", { color })} />
-            <button
-              type="button"
-              className="nx-frame-button nodrag"
-              aria-label={t("Ungroup")}
-              title={t("Ungroup")}
-              onClick={(event) => {
-                event.stopPropagation();
-                if (bot.flow) bot.change("Ungroup", ungroup(bot.flow, [group]));
-              }}
-            >
-              <Ungroup size={13} aria-hidden />
-            </button>
-          </span>
-        )}
       </header>
+      {chosen && !renaming && editable && (
+        <NodeToolbar
+          isVisible
+          position={Position.Top}
+          align="start"
+          offset={6}
+          style={{ zIndex: 1000 }}
+          className="nx-float-bar"
+        >
+          <Swatches color={color} onColor={(color) => change("Colour group", { color })} />
+          <button
+            type="button"
+            className="nx-frame-button nodrag"
+            aria-label={t("Ungroup")}
+            title={t("Ungroup")}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={(event) => {
+              event.stopPropagation();
+              if (bot.flow) bot.change("Ungroup", ungroup(bot.flow, [group]));
+            }}
+          >
+            <Ungroup size={13} aria-hidden />
+          </button>
+        </NodeToolbar>
+      )}
       {folded && (
         <>
           <p className="nx-frame-count">{many(data.count, "{n} node", "{n} nodes")}</p>

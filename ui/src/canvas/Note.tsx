@@ -1,4 +1,4 @@
-import { type NodeProps, useReactFlow } from "@xyflow/react";
+import { type NodeProps, NodeToolbar, Position, useReactFlow } from "@xyflow/react";
 import { memo, type PointerEvent, useEffect, useState } from "react";
 import { cx, useOpenBot } from "../components";
 import { NOTE, snapped } from "../flow";
@@ -43,7 +43,14 @@ export const NoteView = memo(function NoteView({ data, selected, id, width, heig
         </div>
       )}
       {selected && editable && !editing && bot.view.only === id && (
-        <div className="nx-float-bar">
+        <NodeToolbar
+          isVisible
+          position={Position.Top}
+          align="start"
+          offset={6}
+          style={{ zIndex: 1000 }}
+          className="nx-float-bar"
+        >
           <Swatches
             color={note.color}
             onColor={(color) => {
@@ -51,7 +58,7 @@ export const NoteView = memo(function NoteView({ data, selected, id, width, heig
               bot.change("Colour note", [{ op: "note", flow, id, note: { ...rest, ...(color ? { color } : {}) } }]);
             }}
           />
-        </div>
+        </NodeToolbar>
       )}
       {editable && (
         <Grip

@@ -25,6 +25,7 @@ export function Swatches({ color, onColor }: { color: string | undefined; onColo
       aria-label={name}
       aria-pressed={color === value}
       title={name}
+      onMouseDown={(event) => event.preventDefault()}
       onClick={(event) => {
         event.stopPropagation();
         onColor(value);

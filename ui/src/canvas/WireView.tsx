@@ -57,11 +57,12 @@ function Link({
         transform:
           side === "out"
             ? `translate(${(at.x + 14).toString()}px, ${at.y.toString()}px) translateY(-50%)`
-            : `translate(${(at.x - 14).toString()}px, ${at.y.toString()}px) translate(-100%, -50%)`,
+            : `translate(${(at.x - 6).toString()}px, ${(link.lane - 26).toString()}px)`,
       }}
       data-tag={`${side} ${id}`}
       aria-label={label}
       title={label}
+      onMouseDown={(event) => event.preventDefault()}
       onClick={(event) => {
         if (event.shiftKey) bot.view.select(bot.view.nodes, [...bot.view.wires, id]);
         else onJump();
@@ -75,7 +76,7 @@ function Link({
     <>
       <path
         className={cx("nx-wire", selected && "nx-wire-selected")}
-        d={`M${from.x},${from.y}h14M${to.x},${to.y}h-14`}
+        d={`M${from.x},${from.y}h14M${to.x},${to.y}h-6V${link.lane - 14}h8`}
         fill="none"
       />
       <EdgeLabelRenderer>

@@ -16,6 +16,7 @@ export async function addKind(bot: OpenBot, kind: Descriptor, want: Wanted & { p
     ? addInto(flow, node, into, bot.kinds)
     : add(flow, node, want.pointed ? want.at : freeSpot(flow, want.at), from);
   if (!(await bot.change(`Add ${kind.title.toLowerCase()}`, edits))) return;
-  const first = kind.fields.find((field) => !field.advanced && applies(field, node.fields, kind.fields));
+  const shown = kind.fields.filter((field) => !field.advanced && applies(field, node.fields, kind.fields));
+  const first = shown.find((field) => field.type.is !== "list" && field.type.is !== "map") ?? shown[0];
   bot.view.begin(id, first?.name);
 }

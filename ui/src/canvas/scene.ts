@@ -57,7 +57,7 @@ export type WireData = {
   role: PortSpot["role"];
   back: boolean;
   /** It is not drawn but named at both ends. */
-  link: { name: string; from: Point; to: Point; source: string } | undefined;
+  link: { name: string; from: Point; to: Point; source: string; lane: number } | undefined;
 };
 export type SceneEdge = FlowEdge<WireData, "wire">;
 
@@ -86,6 +86,7 @@ export class Scene {
       return;
     }
     const nodes = new Map<string, Kept<SceneNode>>();
+    const tags = new Map<string, number>();
     const edges = new Map<string, Kept<SceneEdge>>();
     const { foldedIn } = flow.grouped;
     const frames = new Frames(flow, moved);
@@ -109,7 +110,7 @@ export class Scene {
           if (seat.group !== undefined) this.frame(bot, flow, seat.group, frames, nodes);
           else if (!near.has(end)) this.stub(flow, end, nodes);
         }
-        const edge = this.wire(bot, flow, key, wire, from, to);
+        const edge = this.wire(bot, flow, key, wire, from, to, tags);
         if (edge) edges.set(key, edge);
       }
     this.nodes = sameOrNew(this.nodes, nodes);
@@ -282,6 +283,7 @@ export class Scene {
     wire: { source: string; port: string; target: string },
     from: Seat,
     to: Seat,
+    tags: Map<string, number>,
   ): Kept<SceneEdge> | undefined {
     const card = flow.card(wire.source);
     const source = flow.nodes.get(wire.source);
@@ -289,6 +291,9 @@ export class Scene {
     if (!card || !source || !target) return undefined;
     const selected = bot.view.wires.has(key);
     const name = tuckedAs(source, wire.port);
+    // The names of several wires to one card stand above each other.
+    const above = name === undefined ? 0 : (tags.get(to.id) ?? 0);
+    if (name !== undefined) tags.set(to.id, above + 1);
     const a = from.rect;
     const b = to.rect;
     const of = [
@@ -305,6 +310,8 @@ export class Scene {
       bot.editable,
       name,
       source.name,
+      target.name,
+      above,
     ];
     return reused(this.keptEdges.get(key), of, () => {
       const own = spots(card).find((spot) => spot.id === wire.port);
@@ -335,6 +342,7 @@ export class Scene {
                   source: titleOf(source, bot.kinds.get(source.kind)),
                   from: start,
                   to: end,
+                  lane: b.y - 24 * above,
                 }
               : undefined,
         },

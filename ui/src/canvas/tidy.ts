@@ -18,7 +18,6 @@ const LAYERED = {
   "elk.spacing.nodeNode": "40",
   "elk.spacing.componentComponent": "72",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
 };
 
@@ -28,7 +27,6 @@ export async function tidied(flow: FlowMirror, only?: ReadonlySet<string>): Prom
   const inside = new Set(ids);
   const before = flow.near.bounds(ids);
   if (ids.length === 0 || !before) return new Map();
-  // In the order in which they are read now, so that what is above stays above.
   ids.sort((a, b) => flow.placeOf(a).y - flow.placeOf(b).y || flow.placeOf(a).x - flow.placeOf(b).x);
 
   const parts = new Map<string, ElkNode>();
@@ -80,6 +78,9 @@ export async function tidied(flow: FlowMirror, only?: ReadonlySet<string>): Prom
         edges.push({ id: `${id} ${port}`, sources: [`${id} out ${port}`], targets: [`${target} in`] });
   }
   root.edges = edges;
+  // What is above stays above. With groups in the graph the engine fails over it.
+  if (parts.size === 0)
+    root.layoutOptions = { ...LAYERED, "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES" };
   const done = await (await engine()).layout(root);
 
   const places = new Map<string, Point>();

@@ -45,11 +45,15 @@ export function likeness(kind: Descriptor, words: string): number {
 }
 
 function meant(kind: Descriptor, word: string): number {
-  const own = [kind.title, ...kind.synonyms, kind.kind.split(".").at(-1) ?? ""].map((one) => one.toLowerCase());
+  const name = kind.kind.split(".").at(-1) ?? "";
+  const own = kind.synonyms.map((one) => one.toLowerCase());
+  const title = kind.title.toLowerCase().split(/\s+/);
   for (const line of MEANINGS) {
     if (!line.some((one) => one === word || (word.length > 3 && one.startsWith(word)))) continue;
-    const at = line.findIndex((one) => own.some((mine) => mine === one || mine.split(/\s+/).includes(one)));
-    if (at >= 0) return 12 - Math.min(at, 6);
+    // What is called so comes before what is also called so.
+    if (line.includes(name)) return 13 - Math.min(line.indexOf(name), 3);
+    const at = line.findIndex((one) => own.includes(one) || title.includes(one));
+    if (at >= 0) return 9 - Math.min(at, 4);
   }
   return word.length > 3 && kind.help.toLowerCase().includes(word) ? 4 : 0;
 }

@@ -17,6 +17,7 @@ export * from "./reach";
 export * from "./signal";
 export * from "./subflow";
 export * from "./summary";
+export * from "./telling";
 export * from "./trouble";
 export * from "./tucking";
 export * from "./values";

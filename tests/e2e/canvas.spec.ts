@@ -229,6 +229,7 @@ test("a note is added, written, coloured, resized and copied", async ({ app, stu
   if (!canvas) throw new Error("no canvas");
   await app.mouse.move(canvas.x + 140, canvas.y + canvas.height - 190);
   await app.keyboard.press("n");
+  await expect(app.locator(".nx-note-input")).toBeFocused();
   await app.keyboard.type("# Why\n- **bold** <b>no html</b>");
   await app.keyboard.press("Escape");
   const note = app.locator(".nx-note.nx-selected");

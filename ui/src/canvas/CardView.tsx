@@ -134,7 +134,7 @@ function TitleInput({ id, flow, name, fallback }: { id: string; flow: string; na
     const typed = text.trim();
     const to = typed === fallback ? "" : typed;
     if (keep && to !== name)
-      bot.change("Rename node", [{ op: "prop", flow, node: id, prop: "name", ...(to ? { value: to } : {}) }]);
+      bot.change(t("Rename node"), [{ op: "prop", flow, node: id, prop: "name", ...(to ? { value: to } : {}) }]);
     bot.view.rename(undefined);
   };
   return (

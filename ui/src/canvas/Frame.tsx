@@ -34,7 +34,7 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
           onMouseDown={(event) => event.preventDefault()}
           onClick={(event) => {
             event.stopPropagation();
-            change(folded ? "Unfold group" : "Fold group", { folded: !folded });
+            change(folded ? t("Unfold group") : t("Fold group"), { folded: !folded });
           }}
         >
           {folded ? <ChevronRight size={14} aria-hidden /> : <ChevronDown size={14} aria-hidden />}
@@ -43,7 +43,7 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
           <TitleInput
             title={title}
             onDone={(typed) => {
-              if (typed && typed !== title) change("Rename group", { title: typed });
+              if (typed && typed !== title) change(t("Rename group"), { title: typed });
               bot.view.rename(undefined);
             }}
           />
@@ -70,7 +70,7 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
           style={{ zIndex: 1000 }}
           className="nx-float-bar"
         >
-          <Swatches color={color} onColor={(color) => change("Colour group", { color })} />
+          <Swatches color={color} onColor={(color) => change(t("Colour group"), { color })} />
           <button
             type="button"
             className="nx-frame-button nodrag"
@@ -79,7 +79,7 @@ export const FrameView = memo(function FrameView({ id, data }: NodeProps<FrameNo
             onMouseDown={(event) => event.preventDefault()}
             onClick={(event) => {
               event.stopPropagation();
-              if (bot.flow) bot.change("Ungroup", ungroup(bot.flow, [group]));
+              if (bot.flow) bot.change(t("Ungroup"), ungroup(bot.flow, [group]));
             }}
           >
             <Ungroup size={13} aria-hidden />

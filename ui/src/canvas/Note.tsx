@@ -33,7 +33,7 @@ export const NoteView = memo(function NoteView({ data, selected, id, width, heig
           text={note.text}
           onDone={(text) => {
             if (text !== undefined && text !== note.text)
-              bot.change("Edit note", [{ op: "note", flow, id, note: { ...note, text } }]);
+              bot.change(t("Edit note"), [{ op: "note", flow, id, note: { ...note, text } }]);
             bot.view.rename(undefined);
           }}
         />
@@ -55,7 +55,7 @@ export const NoteView = memo(function NoteView({ data, selected, id, width, heig
             color={note.color}
             onColor={(color) => {
               const { color: _, ...rest } = note;
-              bot.change("Colour note", [{ op: "note", flow, id, note: { ...rest, ...(color ? { color } : {}) } }]);
+              bot.change(t("Colour note"), [{ op: "note", flow, id, note: { ...rest, ...(color ? { color } : {}) } }]);
             }}
           />
         </NodeToolbar>
@@ -66,7 +66,7 @@ export const NoteView = memo(function NoteView({ data, selected, id, width, heig
           onSize={setSize}
           onDone={(to) => {
             const { x, y } = bot.flow?.placeOf(id) ?? { x: 0, y: 0 };
-            bot.change("Resize note", [{ op: "place", flow, id, place: { x, y, w: to.width, h: to.height } }]);
+            bot.change(t("Resize note"), [{ op: "place", flow, id, place: { x, y, w: to.width, h: to.height } }]);
           }}
         />
       )}

@@ -39,11 +39,11 @@ function rects({ flow, view }: OpenBot): Map<string, Rect> {
 }
 
 export function align(bot: OpenBot, side: Side): void {
-  if (bot.flow && bot.editable) bot.change("Align", place(bot.flow, aligned(rects(bot), side)));
+  if (bot.flow && bot.editable) bot.change(t("Align"), place(bot.flow, aligned(rects(bot), side)));
 }
 
 export function distribute(bot: OpenBot, axis: "x" | "y"): void {
-  if (bot.flow && bot.editable) bot.change("Distribute", place(bot.flow, distributed(rects(bot), axis)));
+  if (bot.flow && bot.editable) bot.change(t("Distribute"), place(bot.flow, distributed(rects(bot), axis)));
 }
 
 export function select(bot: OpenBot, way: "upstream" | "downstream"): void {
@@ -59,12 +59,12 @@ export function swapSelected(bot: OpenBot): void {
   const edits = swap(bot.flow, a, b, bot.kinds);
   if (edits === "trigger") toast(t("A trigger cannot change places"), t("Nothing can lead into it."));
   else if (edits === "end") toast(t("These cannot change places"), t("At one of them the way ends."));
-  else bot.change("Swap nodes", edits);
+  else bot.change(t("Swap nodes"), edits);
 }
 
 export async function groupSelected(bot: OpenBot): Promise<void> {
   const made = bot.flow && bot.editable ? group(bot.flow, bot.view.nodes) : undefined;
-  if (made && (await bot.change("Group", made.edits))) bot.view.rename(frameId(made.id));
+  if (made && (await bot.change(t("Group"), made.edits))) bot.view.rename(frameId(made.id));
 }
 
 /** The groups that what is selected lies in directly. */
@@ -78,14 +78,14 @@ export function groupsOf({ flow, view }: OpenBot): Set<string> {
 }
 
 export function ungroupSelected(bot: OpenBot): void {
-  if (bot.flow && bot.editable) bot.change("Ungroup", ungroup(bot.flow, groupsOf(bot)));
+  if (bot.flow && bot.editable) bot.change(t("Ungroup"), ungroup(bot.flow, groupsOf(bot)));
 }
 
 export async function addNote(bot: OpenBot, at: Point): Promise<void> {
   const { flow, view } = bot;
   if (!flow || !bot.editable) return;
   const id = nodeId(isTaken(flow));
-  const done = await bot.change("Add note", [
+  const done = await bot.change(t("Add note"), [
     { op: "note", flow: flow.path, id, note: { text: "" } },
     { op: "place", flow: flow.path, id, place: { x: snapped(at.x), y: snapped(at.y), w: 232, h: 120 } },
   ]);
@@ -100,7 +100,7 @@ export async function tidy(bot: OpenBot): Promise<void> {
   const only = view.nodes.size > 1 ? view.nodes : undefined;
   try {
     const places = await tidied(flow, only);
-    bot.change(only ? "Tidy the selection" : "Tidy the flow", place(flow, places));
+    bot.change(only ? t("Tidy the selection") : t("Tidy the flow"), place(flow, places));
   } catch {
     toast(t("The flow could not be tidied"), t("It is as it was."), "error");
   }
@@ -112,7 +112,7 @@ export async function extractSelected(bot: OpenBot): Promise<void> {
   const ids = [...mirror.flows.values()].map((one) => one.id);
   const made = extract(flow, view.nodes, bot.kinds, { paths: mirror.flows.keys(), ids });
   if ("why" in made) toast(t("This cannot be a flow of its own"), `${made.why}.`);
-  else if (await bot.change("Extract flow", made.edits)) view.select([made.call]);
+  else if (await bot.change(t("Extract flow"), made.edits)) view.select([made.call]);
 }
 
 export async function inlineSelected(bot: OpenBot): Promise<void> {
@@ -122,7 +122,7 @@ export async function inlineSelected(bot: OpenBot): Promise<void> {
   const called = calledBy(flow, call);
   const made = inline(flow, call, called === undefined ? undefined : mirror.flowById(called));
   if ("why" in made) toast(t("The call cannot be put in place"), `${made.why}.`);
-  else if (await bot.change("Inline flow", made.edits)) view.select(made.ids);
+  else if (await bot.change(t("Inline flow"), made.edits)) view.select(made.ids);
 }
 
 export function enterCalled(bot: OpenBot): void {
@@ -146,7 +146,7 @@ export function tuckSelected(bot: OpenBot): void {
   const wires = [...view.wires].map(wireEnds);
   // Without a name of its own a link is called as the node it leads to, even after that was renamed.
   bot.change(
-    many(wires.length, hide ? "Hide wire" : "Show wire", hide ? "Hide {n} wires" : "Show {n} wires"),
+    hide ? many(wires.length, "Hide wire", "Hide {n} wires") : many(wires.length, "Show wire", "Show {n} wires"),
     tuck(flow, wires, () => (hide ? "" : undefined)),
   );
 }

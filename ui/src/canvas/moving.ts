@@ -16,7 +16,7 @@ import {
   wireEnds,
   wireOf,
 } from "../flow";
-import { many } from "../words";
+import { many, t } from "../words";
 import type { SceneEdge, SceneNode } from "./scene";
 
 const NOTHING: ReadonlyMap<string, Point> = new Map();
@@ -96,10 +96,10 @@ export function useMoving(flow: FlowMirror, box: RefObject<HTMLDivElement | null
       const into = wire ? insertInto(flow, dragged.id, wire, bot.kinds) : [];
       const label =
         into.length > 0
-          ? "Insert node"
+          ? t("Insert node")
           : all.size === 1
-            ? "Move node"
-            : many(all.size, "Move {n} node", "Move {n} nodes");
+            ? t("Move node")
+            : many(all.size, "Move node", "Move {n} nodes");
       bot.change(label, [...place(flow, all), ...into]).then(() => setMoved(NOTHING));
     },
     [bot, flow, release],

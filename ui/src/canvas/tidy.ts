@@ -1,5 +1,5 @@
 import type { ELK as Elk, ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
-import { type FlowMirror, FRAME, type Point, snapped, spots } from "../flow";
+import { type FlowMirror, FRAME, type Point, type Rect, snapped, spots, touches } from "../flow";
 
 let elk: Promise<Elk> | undefined;
 
@@ -50,6 +50,7 @@ export async function tidied(flow: FlowMirror, only?: ReadonlySet<string>): Prom
     holder(one.parent, depth + 1).children?.push(made);
     return made;
   };
+  const back = returning(flow, ids);
   const edges: ElkExtendedEdge[] = [];
   for (const id of ids) {
     const card = flow.card(id);
@@ -74,7 +75,7 @@ export async function tidied(flow: FlowMirror, only?: ReadonlySet<string>): Prom
       ],
     });
     for (const { port, target } of flow.outgoing(id))
-      if (inside.has(target) && target !== id)
+      if (inside.has(target) && target !== id && !back.has(`${id} ${port}`))
         edges.push({ id: `${id} ${port}`, sources: [`${id} out ${port}`], targets: [`${target} in`] });
   }
   root.edges = edges;
@@ -98,6 +99,30 @@ export async function tidied(flow: FlowMirror, only?: ReadonlySet<string>): Prom
     places.set(id, { x: snapped(at.x - left + before.x), y: snapped(at.y - top + before.y) });
   notes(flow, places, only);
   return places;
+}
+
+/** The wires that lead back to where a run has been, read from the triggers on: they must not turn the order around. */
+export function returning(flow: FlowMirror, ids: readonly string[]): Set<string> {
+  const back = new Set<string>();
+  const state = new Map<string, "open" | "done">();
+  const starts = [...ids].sort((a, b) => flow.incoming(a).length - flow.incoming(b).length);
+  for (const start of starts) {
+    if (state.has(start)) continue;
+    state.set(start, "open");
+    const stack = [{ id: start, wires: flow.outgoing(start) }];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const wire = top.wires.shift();
+      if (!wire) {
+        state.set(top.id, "done");
+        stack.pop();
+      } else if (state.get(wire.target) === "open") back.add(`${wire.source} ${wire.port}`);
+      else if (!state.has(wire.target) && flow.nodes.has(wire.target)) {
+        state.set(wire.target, "open");
+        stack.push({ id: wire.target, wires: flow.outgoing(wire.target) });
+      }
+    }
+  }
+  return back;
 }
 
 /** How far from a node a note is still about it. */
@@ -129,6 +154,18 @@ function notes(flow: FlowMirror, places: Map<string, Point>, only: ReadonlySet<s
     }
     const from = nearest && flow.near.rect(nearest);
     const to = nearest && places.get(nearest);
-    if (from && to) places.set(id, { x: note.x + to.x - from.x, y: note.y + to.y - from.y });
+    if (!from || !to) continue;
+    const at = { x: note.x + to.x - from.x, y: note.y + to.y - from.y };
+    // Where it would cover something now, it goes up until it does not.
+    for (let tries = 0; tries < 40 && covers({ ...note, ...at }, id, flow, places); tries++) at.y -= 48;
+    places.set(id, { x: snapped(at.x), y: snapped(at.y) });
   }
+}
+
+function covers(rect: Rect, id: string, flow: FlowMirror, places: ReadonlyMap<string, Point>): boolean {
+  for (const [other, at] of places) {
+    const its = other === id ? undefined : flow.near.rect(other);
+    if (its && touches(rect, { ...its, ...at })) return true;
+  }
+  return false;
 }

@@ -14,6 +14,7 @@ import {
   type Wire,
   wireEnds,
 } from "../flow";
+import { t } from "../words";
 import type { SceneEdge, SceneNode } from "./scene";
 
 /** Where a new node is wanted: on the screen (for the palette) and on the canvas (for the node). */
@@ -26,7 +27,7 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
 
   const onConnect = useCallback(
     ({ source, sourceHandle, target }: Connection) => {
-      if (sourceHandle) bot.change("Connect", connect(flow, { source, port: sourceHandle, target }));
+      if (sourceHandle) bot.change(t("Connect"), connect(flow, { source, port: sourceHandle, target }));
     },
     [bot, flow],
   );
@@ -43,7 +44,7 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
       const tip = rf.screenToFlowPosition(screen, { snapToGrid: false });
       const aim = aimAt(flow, bot.kinds, from, tip);
       if (aim) {
-        if ("wire" in aim) bot.change("Connect", connect(flow, aim.wire));
+        if ("wire" in aim) bot.change(t("Connect"), connect(flow, aim.wire));
         return;
       }
       if (under.closest("[data-node-id]")) return;
@@ -61,7 +62,7 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
     (edge: SceneEdge, { source, sourceHandle, target }: Connection) => {
       reattached.current = true;
       const from = { ...wireEnds(edge.id), target: edge.target };
-      if (sourceHandle) bot.change("Reconnect", reconnect(flow, from, { source, port: sourceHandle, target }));
+      if (sourceHandle) bot.change(t("Reconnect"), reconnect(flow, from, { source, port: sourceHandle, target }));
     },
     [bot, flow],
   );
@@ -77,8 +78,8 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
           : { end: "source", node: from.target };
       const aim = aimAt(flow, bot.kinds, loose, rf.screenToFlowPosition(screen, { snapToGrid: false }));
       if (aim) {
-        if ("wire" in aim) bot.change("Reconnect", reconnect(flow, from, aim.wire));
-      } else if (!state.isValid) bot.change("Disconnect", disconnect(flow, [from]));
+        if ("wire" in aim) bot.change(t("Reconnect"), reconnect(flow, from, aim.wire));
+      } else if (!state.isValid) bot.change(t("Disconnect"), disconnect(flow, [from]));
     },
     [bot, flow, rf, editable],
   );

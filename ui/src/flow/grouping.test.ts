@@ -19,7 +19,7 @@ const flow = new FlowMirror(
 test("a group around what is selected, inside of the group it is in", () => {
   const made = group(flow, ["a", "nothing"]);
   expect(made?.edits).toEqual([
-    { op: "group", flow: path, id: made?.id, group: { title: "Group", parent: "outer" } },
+    { op: "group", flow: path, id: made?.id, group: { title: "New group", parent: "outer" } },
     { op: "prop", flow: path, node: "a", prop: "group", value: made?.id },
   ]);
   expect(group(flow, [])).toBeUndefined();

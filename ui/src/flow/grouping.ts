@@ -24,7 +24,7 @@ export function group(flow: FlowMirror, ids: Iterable<string>): { id: string; ed
   const parents = new Set(members.map((member) => flow.nodes.get(member)?.group));
   const parent = parents.size === 1 ? [...parents][0] : undefined;
   const made: Group = {
-    title: t("Group"),
+    title: t("New group"),
     ...(parent !== undefined && flow.groups.has(parent) ? { parent } : {}),
   };
   return {

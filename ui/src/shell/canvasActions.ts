@@ -118,7 +118,7 @@ export function canvasActions({ bot, canvas }: Workspace): Action[] {
       run: () => {
         if (!flow) return;
         const edits = [...groups].flatMap((id) => regroup(flow, id, { folded: !folded }));
-        bot.change(folded ? "Unfold group" : "Fold group", edits);
+        bot.change(folded ? t("Unfold group") : t("Fold group"), edits);
       },
     },
     ...sides.map(

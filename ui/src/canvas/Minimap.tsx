@@ -1,5 +1,5 @@
 import { useStore } from "@xyflow/react";
-import { type PointerEvent, useEffect, useRef } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import { useBot, useOpenBot } from "../components";
 import type { FlowMirror, Rect } from "../flow";
 import { t } from "../words";
@@ -26,7 +26,8 @@ export function Minimap({
   const [x, y, zoom] = useStore((state) => state.transform);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const bounds = flow.near.bounds() ?? { x: 0, y: 0, width: 1, height: 1 };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the flow has changed, not when the window moves
+  const bounds = useMemo(() => flow.near.bounds() ?? { x: 0, y: 0, width: 1, height: 1 }, [flow, version]);
   const map = fitted(bounds);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: painted anew when the flow, the selection or the theme has changed

@@ -98,11 +98,16 @@ export async function tidy(bot: OpenBot): Promise<void> {
   const { flow, view } = bot;
   if (!flow || !bot.editable) return;
   const only = view.nodes.size > 1 ? view.nodes : undefined;
+  const slow = setTimeout(() => toast(t("Tidying the flow"), t("It takes a moment; work can go on.")), 400);
   try {
     const places = await tidied(flow, only);
+    // Meanwhile work went on.
+    for (const id of places.keys()) if (!flow.nodes.has(id) && !flow.notes.has(id)) places.delete(id);
     bot.change(only ? t("Tidy the selection") : t("Tidy the flow"), place(flow, places));
   } catch {
     toast(t("The flow could not be tidied"), t("It is as it was."), "error");
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -53,6 +53,8 @@ test("everything by keyboard", async ({ app, studio }) => {
   await app.keyboard.type("send");
   await app.keyboard.press("Enter");
   await expect(inspector(app).getByRole("heading", { name: "Send message" })).toBeVisible();
+  // The caret is in the new node's first field.
+  await app.keyboard.press("Escape");
   await app.keyboard.press("Alt+ArrowLeft");
   await expect(inspector(app).getByRole("heading", { name: "Hand over" })).toBeVisible();
   await app.keyboard.press("Control+j");

@@ -9,28 +9,52 @@ import {
   useReactFlow,
   type Viewport,
 } from "@xyflow/react";
-import { Maximize, Minus, Plus } from "lucide-react";
 import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { EmptyState, IconButton, Tooltip, useBot, useOpenBot } from "../components";
-import { CARD_WIDTH, type FlowMirror, keptArea, type Point, place, type Rect } from "../flow";
-import { CardView, FrameView, NoteView, StubView } from "./CardView";
+import { EmptyState, useBot, useOpenBot, useRemembered } from "../components";
+import {
+  CARD_WIDTH,
+  calledBy,
+  encloses,
+  type FlowMirror,
+  groupOf,
+  keptArea,
+  type Point,
+  type Rect,
+  touches,
+  wireEnds,
+  wireOf,
+} from "../flow";
+import { t } from "../words";
+import { CardView, StubView } from "./CardView";
+import { FrameView } from "./Frame";
 import { calm, corner, framing, LEAST_ZOOM, MOST_ZOOM, opening } from "./framing";
+import { Guides } from "./Guides";
+import { Lasso, useLasso } from "./Lasso";
+import { Minimap } from "./Minimap";
+import { frameOf, inside, useMoving } from "./moving";
+import { NoteView } from "./Note";
 import { Painted } from "./Painted";
 import { Scene, type SceneEdge, type SceneNode } from "./scene";
+import { Trail } from "./Trail";
 import { LooseWire, WireView } from "./WireView";
 import { useWireGestures, type Wanted } from "./wiring";
+import { ZoomBar } from "./ZoomBar";
 import "./canvas.css";
 
 const NODE_TYPES = { card: CardView, note: NoteView, frame: FrameView, stub: StubView };
 const EDGE_TYPES = { wire: WireView };
 const SNAP: [number, number] = [8, 8];
-const NOTHING: ReadonlyMap<string, Point> = new Map();
 
 export type CanvasHandle = {
   fit(ids?: Iterable<string>): void;
   zoom(factor: number | undefined): void;
   /** A good place for something new, for who does not point at one. */
   spot(): { screen: Point; at: Point };
+  /** Shows or hides the map. */
+  map(): void;
+  /** Where the window is, and back there. */
+  view(): Viewport;
+  look(view: Viewport): void;
 };
 
 type Props = {
@@ -61,9 +85,8 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const box = useRef<HTMLDivElement>(null);
   const pointer = useRef<Point | undefined>(undefined);
   const scene = useMemo(() => new Scene(), []);
-  const [moved, setMoved] = useState(NOTHING);
-  const latest = useRef(moved);
-  latest.current = moved;
+  const { moved, guides, shift, onDrag, onDragStop } = useMoving(flow, box);
+  const [map, setMap] = useRemembered("canvas.map", false);
   const [area, setArea] = useState<Rect | undefined>(undefined);
   const [zoom, setZoom] = useState(1);
   const [start, setStart] = useState<Viewport | undefined>(undefined);
@@ -77,13 +100,14 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const wires = useBot((bot) => bot.view.wires);
   const renaming = useBot((bot) => bot.view.renaming);
   const editable = useBot((bot) => bot.editable);
+  const manifest = useBot((bot) => bot.mirror.manifest);
   const target = useBot((bot) => bot.view.target);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scene reads all of these through the bot
   const built = useMemo(() => {
     if (area) scene.build(bot, flow, area, moved);
     return { nodes: scene.nodes, edges: scene.edges, painted: scene.painted };
-  }, [scene, bot, flow, area, moved, version, trouble, nodes, wires, renaming, editable]);
+  }, [scene, bot, flow, area, moved, version, trouble, nodes, wires, renaming, editable, manifest]);
 
   const look = useCallback(
     ({ x, y, zoom }: Viewport) => {
@@ -129,6 +153,13 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     if (!rect || !box.current) return;
     const { clientWidth, clientHeight } = box.current;
     const now = rf.getViewport();
+    const seen = {
+      x: -now.x / now.zoom,
+      y: -now.y / now.zoom,
+      width: clientWidth / now.zoom,
+      height: clientHeight / now.zoom,
+    };
+    if (target.still && touches(rect, seen)) return;
     const zoom = Math.min(Math.max(now.zoom, 0.75), 1);
     const view = {
       x: clientWidth / 2 - (rect.x + rect.width / 2) * zoom,
@@ -139,16 +170,27 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     look(view);
   }, [target, flow, rf, look]);
 
+  const zoomBy = useCallback(
+    (factor: number | undefined) => {
+      // Keys pressed faster than the glide add up.
+      const from = goal.current ?? rf.getZoom();
+      goal.current = factor === undefined ? 1 : Math.min(Math.max(from * factor, LEAST_ZOOM), MOST_ZOOM);
+      rf.zoomTo(goal.current, { duration: calm() ? 0 : 120 }).then(() => {
+        goal.current = undefined;
+      });
+    },
+    [rf],
+  );
+
   useEffect(() => {
     onReady({
       fit: (ids) => frame(ids, true),
-      zoom: (factor) => {
-        // Keys pressed faster than the glide add up.
-        const from = goal.current ?? rf.getZoom();
-        goal.current = factor === undefined ? 1 : Math.min(Math.max(from * factor, LEAST_ZOOM), MOST_ZOOM);
-        rf.zoomTo(goal.current, { duration: calm() ? 0 : 120 }).then(() => {
-          goal.current = undefined;
-        });
+      zoom: zoomBy,
+      map: () => setMap(!map),
+      view: () => rf.getViewport(),
+      look: (view) => {
+        rf.setViewport(view, { duration: calm() ? 0 : 200 });
+        look(view);
       },
       spot: () => {
         const rect = box.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1200, 800);
@@ -166,26 +208,21 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       },
     });
     return () => onReady(undefined);
-  }, [rf, frame, flow, bot, onReady]);
+  }, [rf, frame, flow, bot, onReady, zoomBy, look, map, setMap]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<SceneNode>[]) => {
       let chosen: Set<string> | undefined;
-      let shifted: Map<string, Point> | undefined;
       for (const change of changes) {
-        if (change.type === "select") {
-          chosen ??= new Set(bot.view.nodes);
-          if (change.selected) chosen.add(change.id);
-          else chosen.delete(change.id);
-        } else if (change.type === "position" && change.position && change.dragging) {
-          shifted ??= new Map();
-          shifted.set(change.id, change.position);
-        }
+        if (change.type !== "select") continue;
+        chosen ??= new Set(bot.view.nodes);
+        if (change.selected) chosen.add(change.id);
+        else chosen.delete(change.id);
       }
       if (chosen) bot.view.select(chosen, bot.view.wires);
-      if (shifted) setMoved((moved) => new Map([...moved, ...shifted]));
+      shift(changes);
     },
-    [bot],
+    [bot, shift],
   );
 
   const onEdgesChange = useCallback(
@@ -199,27 +236,6 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       bot.view.select(bot.view.nodes, chosen);
     },
     [bot],
-  );
-
-  // React Flow owns positions until the drop; then one change moves all that is selected, seen or not.
-  const onDragStop = useCallback(
-    (_event: unknown, dragged: SceneNode) => {
-      const from = flow.near.rect(dragged.id);
-      const now = latest.current;
-      if (!from || now.size === 0) return setMoved(NOTHING);
-      const to = now.get(dragged.id) ?? from;
-      const all = new Map(now);
-      if (bot.view.nodes.has(dragged.id))
-        for (const id of bot.view.nodes) {
-          const rect = flow.near.rect(id);
-          if (rect && !all.has(id)) all.set(id, { x: rect.x + to.x - from.x, y: rect.y + to.y - from.y });
-        }
-      setMoved(all);
-      bot
-        .change(all.size === 1 ? "Move node" : `Move ${all.size} nodes`, place(flow, all))
-        .then(() => setMoved(NOTHING));
-    },
-    [bot, flow],
   );
 
   const gestures = useWireGestures(flow, editable, onWant);
@@ -250,6 +266,42 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     else if (editable) onWant(want(event));
   };
 
+  const onNodeClick = (event: MouseEvent, node: SceneNode) => {
+    const more = event.shiftKey || event.ctrlKey || event.metaKey;
+    const group = groupOf(node.id);
+    if (group === undefined) {
+      if (!more) bot.view.select([node.id]);
+      return;
+    }
+    const its = inside(flow, group, frameOf(flow, group));
+    bot.view.select(more ? [...bot.view.nodes, ...its] : its);
+  };
+
+  const onNodeDoubleClick = (event: MouseEvent, node: SceneNode) => {
+    const called = calledBy(flow, node.id);
+    const there = called === undefined ? undefined : bot.mirror.flowById(called);
+    if (!there || (event.target as HTMLElement).closest(".nx-title")) return;
+    event.stopPropagation();
+    bot.view.enter(there.path);
+  };
+
+  const onLine = useCallback(
+    (line: Point[], add: boolean) => {
+      const drawn = line.map((point) => rf.screenToFlowPosition(point, { snapToGrid: false }));
+      const xs = drawn.map(({ x }) => x);
+      const ys = drawn.map(({ y }) => y);
+      const [x, y] = [Math.min(...xs), Math.min(...ys)];
+      const found = [...flow.near.within({ x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y })];
+      const caught = found.filter((id) => {
+        const rect = flow.near.rect(id);
+        return rect && encloses(drawn, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 });
+      });
+      bot.view.select(add ? [...bot.view.nodes, ...caught] : caught);
+    },
+    [bot, flow, rf],
+  );
+  const lasso = useLasso(onLine);
+
   const boxStart = useRef<Point | undefined>(undefined);
   const onSelectionEnd = (event: MouseEvent) => {
     const from = boxStart.current;
@@ -275,6 +327,15 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     find(edge.target, "in")?.classList.toggle("nx-lit", on);
   };
 
+  const [wiring, setWiring] = useState(false);
+  const wired = {
+    onConnectStart: () => setWiring(true),
+    onConnectEnd: (...end: Parameters<typeof gestures.onConnectEnd>) => {
+      setWiring(false);
+      gestures.onConnectEnd(...end);
+    },
+  };
+
   const empty = flow.nodes.size === 0 && flow.notes.size === 0;
 
   return (
@@ -284,7 +345,9 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       className="nx-canvas"
       data-testid="canvas"
       data-lod={zoom < 0.22 ? "block" : zoom < 0.45 ? "title" : "full"}
+      data-wiring={wiring || undefined}
       onDoubleClick={onDoubleClick}
+      onPointerDownCapture={lasso.onPointerDownCapture}
       onPointerMove={(event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
       }}
@@ -303,11 +366,17 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           onMove={(_event, viewport) => look(viewport)}
-          onNodeClick={(event, node) => {
-            if (!event.shiftKey && !event.ctrlKey && !event.metaKey) bot.view.select([node.id]);
-          }}
+          onNodeClick={onNodeClick}
+          onNodeDoubleClick={onNodeDoubleClick}
+          onNodeDrag={onDrag}
           onNodeDragStop={onDragStop}
           {...gestures}
+          {...wired}
+          onEdgeDoubleClick={(event, edge) => {
+            const { source, port } = wireEnds(edge.id);
+            const into = wireOf(flow, source, port);
+            if (editable && into) onWant({ ...want(event), into });
+          }}
           onEdgeMouseEnter={(_event, edge) => light(edge, true)}
           onEdgeMouseLeave={(_event, edge) => light(edge, false)}
           onPaneClick={onPaneClick}
@@ -317,13 +386,17 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           }}
           onNodeContextMenu={(event, node) => {
             event.preventDefault();
-            if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
+            const group = groupOf(node.id);
+            if (group !== undefined) bot.view.select(inside(flow, group, frameOf(flow, group)));
+            else if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
             onMenu({ x: event.clientX, y: event.clientY }, want(event));
           }}
           onEdgeContextMenu={(event, edge) => {
             event.preventDefault();
             bot.view.select([], [edge.id]);
-            onMenu({ x: event.clientX, y: event.clientY }, want(event));
+            const { source, port } = wireEnds(edge.id);
+            const into = wireOf(flow, source, port);
+            onMenu({ x: event.clientX, y: event.clientY }, { ...want(event), ...(into ? { into } : {}) });
           }}
           onSelectionStart={(event) => {
             boxStart.current = { x: event.clientX, y: event.clientY };
@@ -357,60 +430,42 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           zoomOnDoubleClick={false}
           autoPanOnNodeFocus={false}
           proOptions={{ hideAttribution: true }}
-          aria-label={`Flow ${flow.name}`}
+          aria-label={t("Flow {name}", { name: flow.name })}
         >
           {!built.painted && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dot)" />}
+          <Guides guides={guides} zoom={zoom} />
+          {map && !empty && (
+            <Minimap
+              flow={flow}
+              dark={dark}
+              onLook={(x, y) => {
+                const { clientWidth, clientHeight } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
+                const zoom = rf.getZoom();
+                const view = { x: clientWidth / 2 - x * zoom, y: clientHeight / 2 - y * zoom, zoom };
+                rf.setViewport(view);
+                look(view);
+              }}
+            />
+          )}
         </ReactFlow>
       )}
+      {lasso.line && box.current && <Lasso line={lasso.line} from={box.current.getBoundingClientRect()} />}
       {empty && (
         <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
           <div className="pointer-events-auto">
             <EmptyState
-              title="This flow is empty"
+              title={t("This flow is empty")}
               text={
                 editable
-                  ? "Double-click anywhere or press Space to add the first node. Most flows begin with a trigger."
-                  : "There is nothing on it yet."
+                  ? t("Double-click anywhere or press Space to add the first node. Most flows begin with a trigger.")
+                  : t("There is nothing on it yet.")
               }
             />
           </div>
         </div>
       )}
-      <div className="absolute bottom-3 left-3 flex items-center rounded-lg border border-line bg-panel p-0.5 shadow-card">
-        <IconButton
-          small
-          icon={Minus}
-          label="Zoom out"
-          keys="Mod+-"
-          side="top"
-          onClick={() => rf.zoomOut({ duration: 120 })}
-        />
-        <Tooltip label="Zoom to 100 %" keys="Mod+0" side="top">
-          <button
-            type="button"
-            className="h-5.5 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
-            onClick={() => rf.zoomTo(1, { duration: 120 })}
-          >
-            {Math.round(zoom * 100)}%
-          </button>
-        </Tooltip>
-        <IconButton
-          small
-          icon={Plus}
-          label="Zoom in"
-          keys="Mod+="
-          side="top"
-          onClick={() => rf.zoomIn({ duration: 120 })}
-        />
-        <IconButton
-          small
-          icon={Maximize}
-          label="Fit the whole flow"
-          keys="1"
-          side="top"
-          onClick={() => frame(undefined, true)}
-        />
-      </div>
+      <Trail />
+      <ZoomBar zoom={zoom} map={map} onZoom={zoomBy} onFit={() => frame(undefined, true)} onMap={() => setMap(!map)} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { memo, useState } from "react";
+import type { Platform } from "../api";
 import { cx, KindIcon, plain, useOpenBot } from "../components";
 import { hasInput, type PortSpot, spots, titleOf, worst } from "../flow";
-import type { CardNode, FrameNode, NoteNode, StubNode } from "./scene";
+import { many, t } from "../words";
+import type { CardNode, StubNode } from "./scene";
 
 export const CardView = memo(function CardView({ id, data, selected }: NodeProps<CardNode>) {
   const { node, kind, card, problems, wired, editable } = data;
@@ -34,6 +36,7 @@ export const CardView = memo(function CardView({ id, data, selected }: NodeProps
             {title}
           </span>
         )}
+        {data.only && <Only platforms={data.only} />}
         {problems.length > 0 && <TroubleMark problems={problems} />}
       </div>
       {card.lines > 0 && (
@@ -95,6 +98,19 @@ function OutPort({ spot, wired, editable }: { spot: PortSpot; wired: boolean; ed
   );
 }
 
+/** The kind does not work everywhere the bot is. */
+function Only({ platforms }: { platforms: readonly Platform[] }) {
+  const names = platforms.map((one) => PLATFORMS[one] ?? one).join(", ");
+  const says = t("Works only on {platforms}", { platforms: names });
+  return (
+    <span className="nx-only" title={says} role="img" aria-label={says}>
+      {names}
+    </span>
+  );
+}
+
+const PLATFORMS: { [key in Platform]?: string } = { telegram: "Telegram", discord: "Discord" };
+
 function TroubleMark({ problems }: { problems: NodeProps<CardNode>["data"]["problems"] }) {
   const level = worst(problems);
   const Icon = level === "error" ? CircleAlert : level === "warning" ? TriangleAlert : Info;
@@ -103,7 +119,7 @@ function TroubleMark({ problems }: { problems: NodeProps<CardNode>["data"]["prob
       className={cx("nx-mark", level === "error" ? "text-error" : level === "warning" ? "text-warning" : "text-ink-3")}
       title={problems.map((problem) => plain(problem.message)).join("\n")}
       role="img"
-      aria-label={problems.length === 1 ? "1 problem" : `${problems.length} problems`}
+      aria-label={many(problems.length, "{n} problem", "{n} problems")}
     >
       <Icon size={13} strokeWidth={2.25} aria-hidden />
       {problems.length > 1 && problems.length}
@@ -118,13 +134,13 @@ function TitleInput({ id, flow, name, fallback }: { id: string; flow: string; na
     const typed = text.trim();
     const to = typed === fallback ? "" : typed;
     if (keep && to !== name)
-      bot.change("Rename node", [{ op: "prop", flow, node: id, prop: "name", ...(to ? { value: to } : {}) }]);
+      bot.change(t("Rename node"), [{ op: "prop", flow, node: id, prop: "name", ...(to ? { value: to } : {}) }]);
     bot.view.rename(undefined);
   };
   return (
     <input
       className="nx-rename nodrag nopan"
-      aria-label="Node name"
+      aria-label={t("Node name")}
       value={text}
       // biome-ignore lint/a11y/noAutofocus: the person just asked to type here
       autoFocus
@@ -139,22 +155,6 @@ function TitleInput({ id, flow, name, fallback }: { id: string; flow: string; na
     />
   );
 }
-
-export const NoteView = memo(function NoteView({ data, selected, id }: NodeProps<NoteNode>) {
-  return (
-    <div data-node-id={id} className={cx("nx-note", selected && "nx-selected")}>
-      {data.note.text}
-    </div>
-  );
-});
-
-export const FrameView = memo(function FrameView({ data }: NodeProps<FrameNode>) {
-  return (
-    <div className="nx-frame" style={{ width: data.width, height: data.height }}>
-      <span>{data.title}</span>
-    </div>
-  );
-});
 
 /** Nothing to see, but its ports are where the wires end: React Flow looks for them in the page. */
 export const StubView = memo(function StubView({ data }: NodeProps<StubNode>) {

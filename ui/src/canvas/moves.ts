@@ -1,4 +1,5 @@
 import { type OpenBot, type Point, place } from "../flow";
+import { many } from "../words";
 
 /** Moves what is selected by a step, as one change. */
 export function nudge(bot: OpenBot, by: Point): void {
@@ -9,7 +10,7 @@ export function nudge(bot: OpenBot, by: Point): void {
     const at = flow.placeOf(id);
     to.set(id, { x: at.x + by.x, y: at.y + by.y });
   }
-  bot.change(to.size === 1 ? "Move node" : `Move ${to.size} nodes`, place(flow, to));
+  bot.change(many(to.size, "Move node", "Move {n} nodes"), place(flow, to));
 }
 
 /** Selects the node that lies at the other end of a wire, or the nearest above or below. */

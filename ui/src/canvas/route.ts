@@ -30,6 +30,11 @@ export function route(from: End & { side: "right" | "bottom" }, to: End): string
   ]);
 }
 
+/** Whether a wire runs against the way a flow is read. */
+export function goesBack(from: End, to: End): boolean {
+  return to.x < from.x - 24;
+}
+
 function fromBelow(from: End, to: End): string {
   const dx = to.x - from.x;
   if (dx >= 24 && to.y >= from.y + 16) {

@@ -2,22 +2,23 @@ import { type Connection, type FinalConnectionState, useReactFlow } from "@xyflo
 import { useCallback, useRef } from "react";
 import { useOpenBot } from "../components";
 import {
+  aimAt,
   CARD_WIDTH,
   connect,
   disconnect,
   type FlowMirror,
   HEADER,
   type Loose,
-  type OpenBot,
-  outPorts,
   type Point,
   reconnect,
+  type Wire,
   wireEnds,
 } from "../flow";
+import { t } from "../words";
 import type { SceneEdge, SceneNode } from "./scene";
 
 /** Where a new node is wanted: on the screen (for the palette) and on the canvas (for the node). */
-export type Wanted = { screen: Point; at: Point; from?: Loose };
+export type Wanted = { screen: Point; at: Point; from?: Loose; into?: Wire };
 
 /** Drawing wires: from port to port or card, into the empty for a new node, and either end of a wire anew. */
 export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wanted: Wanted) => void) {
@@ -26,7 +27,7 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
 
   const onConnect = useCallback(
     ({ source, sourceHandle, target }: Connection) => {
-      if (sourceHandle) bot.change("Connect", connect(flow, { source, port: sourceHandle, target }));
+      if (sourceHandle) bot.change(t("Connect"), connect(flow, { source, port: sourceHandle, target }));
     },
     [bot, flow],
   );
@@ -36,19 +37,17 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
       if (state.isValid || !state.fromNode || !state.fromHandle?.id || !editable) return;
       const screen = dropPoint(event);
       const under = document.elementFromPoint(screen.x, screen.y);
-      const onto = under?.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId;
+      if (!under?.closest(".nx-canvas")) return;
       const fromInput = state.fromHandle.type === "target";
       const node = state.fromNode.id;
-      if (onto && onto !== node) {
-        const wire = fromInput
-          ? freeEnd(bot, flow, onto, node)
-          : takes(bot, flow, onto) && { source: node, port: state.fromHandle.id, target: onto };
-        if (wire) bot.change("Connect", connect(flow, wire));
+      const from: Loose = fromInput ? { end: "source", node } : { end: "target", node, port: state.fromHandle.id };
+      const tip = rf.screenToFlowPosition(screen, { snapToGrid: false });
+      const aim = aimAt(flow, bot.kinds, from, tip);
+      if (aim) {
+        if ("wire" in aim) bot.change(t("Connect"), connect(flow, aim.wire));
         return;
       }
-      if (!under?.closest(".nx-canvas") || onto) return;
-      const tip = rf.screenToFlowPosition(screen);
-      const from: Loose = fromInput ? { end: "source", node } : { end: "target", node, port: state.fromHandle.id };
+      if (under.closest("[data-node-id]")) return;
       onWant({
         screen,
         at: fromInput ? { x: tip.x - CARD_WIDTH, y: tip.y - HEADER / 2 } : { x: tip.x, y: tip.y - HEADER / 2 },
@@ -63,7 +62,7 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
     (edge: SceneEdge, { source, sourceHandle, target }: Connection) => {
       reattached.current = true;
       const from = { ...wireEnds(edge.id), target: edge.target };
-      if (sourceHandle) bot.change("Reconnect", reconnect(flow, from, { source, port: sourceHandle, target }));
+      if (sourceHandle) bot.change(t("Reconnect"), reconnect(flow, from, { source, port: sourceHandle, target }));
     },
     [bot, flow],
   );
@@ -71,19 +70,18 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
     (event: globalThis.MouseEvent | TouchEvent, edge: SceneEdge, held: string, state: FinalConnectionState) => {
       if (reattached.current || !editable) return;
       const screen = dropPoint(event);
-      const onto = document.elementFromPoint(screen.x, screen.y)?.closest<HTMLElement>("[data-node-id]")
-        ?.dataset.nodeId;
       const from = { ...wireEnds(edge.id), target: edge.target };
       // React Flow names the end that is held: the other one was dragged.
-      if (onto) {
-        const to =
-          held === "source"
-            ? takes(bot, flow, onto) && { ...from, target: onto }
-            : freeEnd(bot, flow, onto, edge.target);
-        if (to) bot.change("Reconnect", reconnect(flow, from, to));
-      } else if (!state.isValid) bot.change("Disconnect", disconnect(flow, [from]));
+      const loose: Loose =
+        held === "source"
+          ? { end: "target", node: from.source, port: from.port }
+          : { end: "source", node: from.target };
+      const aim = aimAt(flow, bot.kinds, loose, rf.screenToFlowPosition(screen, { snapToGrid: false }));
+      if (aim) {
+        if ("wire" in aim) bot.change(t("Reconnect"), reconnect(flow, from, aim.wire));
+      } else if (!state.isValid) bot.change(t("Disconnect"), disconnect(flow, [from]));
     },
-    [bot, flow, editable],
+    [bot, flow, rf, editable],
   );
   const onReconnectStart = useCallback(() => {
     reattached.current = false;
@@ -95,18 +93,4 @@ export function useWireGestures(flow: FlowMirror, editable: boolean, onWant: (wa
 function dropPoint(event: globalThis.MouseEvent | TouchEvent): Point {
   const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] as Touch) : event;
   return { x: clientX, y: clientY };
-}
-
-function takes(bot: OpenBot, flow: FlowMirror, id: string): boolean {
-  const node = flow.nodes.get(id);
-  return node !== undefined && !bot.kinds.get(node.kind)?.trigger;
-}
-
-/** The wire from a node's first free output (else its first) to `target`. */
-function freeEnd(bot: OpenBot, flow: FlowMirror, source: string, target: string) {
-  const node = flow.nodes.get(source);
-  if (!node) return undefined;
-  const ports = outPorts(node, bot.kinds.get(node.kind)).filter((port) => port.role === "flow");
-  const port = ports.find((port) => !node.next[port.id]) ?? ports[0];
-  return port && { source, port: port.id, target };
 }

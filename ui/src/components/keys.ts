@@ -27,6 +27,8 @@ export function pressed(event: KeyboardEvent, keys: string): boolean {
   if (otherMod || mod !== parts.includes("Mod") || event.altKey !== parts.includes("Alt")) return false;
   const shift = parts.includes("Shift");
   if (/^\d$/.test(key)) return event.code === `Digit${key}` && event.shiftKey === shift;
+  // With Alt held, some keyboards type another letter.
+  if (event.altKey && /^[a-z]$/i.test(key)) return event.code === `Key${key.toUpperCase()}` && event.shiftKey === shift;
   if (key.length === 1 && /[^a-z]/i.test(key)) return event.key === key;
   if (event.shiftKey !== shift) return false;
   if (key === "Space") return event.key === " ";

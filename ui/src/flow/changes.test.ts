@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { add, clipFrom, connect, copy, disconnect, newFlow, paste, place, reconnect } from "./changes";
+import { add, connect, disconnect, newFlow, place, reconnect } from "./changes";
 import { FlowMirror } from "./flow-mirror";
 import { KINDS, node, view } from "./sample";
 
@@ -57,30 +57,6 @@ test("wires", () => {
     { op: "wire", flow: path, node: "c", port: "error", to: "b" },
   ]);
 });
-
-test("copies keep their inner wires, drop the others and get keys of their own", () => {
-  const clip = copy(flow, ["b", "c"]);
-  if (!clip) throw new Error("nothing copied");
-  const { ids, edits } = paste(flow, clip, { x: 100, y: 100 });
-  const made = edits.flatMap((edit) => (edit.op === "node" && edit.node ? [edit.node] : []));
-  expect(made.map((one) => one.key)).toEqual(["greet_2", undefined]);
-  expect(made.map((one) => one.next)).toEqual([{ out: ids[1] }, { out: ids[0] }]);
-  expect(edits.filter((edit) => edit.op === "place").map((edit) => edit.op === "place" && edit.place)).toEqual([
-    { x: 104, y: 104 },
-    { x: 408, y: 104 },
-  ]);
-  expect(clipFrom(JSON.stringify(clip))).toEqual(clip);
-});
-
-test.each([
-  "",
-  "hello",
-  "{",
-  '{"nexus":1}',
-  '{"nexus":"clip","nodes":{},"layout":{}}',
-  '{"nexus":"clip","nodes":{"a":{}},"layout":{}}',
-  '{"nexus":"clip"}',
-])("%j is no clip", (text) => expect(clipFrom(text)).toBeUndefined());
 
 test("a new flow never takes another's path or id", () => {
   expect(newFlow("Große Bestellung!", [], [])).toMatchObject({

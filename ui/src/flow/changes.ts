@@ -1,4 +1,4 @@
-import type { Edit, Flow, Node, Place, Seg, Value } from "../api";
+import type { Edit, Flow, Node, Seg, Value } from "../api";
 import type { FlowMirror, Wire } from "./flow-mirror";
 import { CARD_WIDTH, snapped } from "./geometry";
 import { nodeId } from "./ids";
@@ -19,7 +19,7 @@ export function place(flow: FlowMirror, moved: ReadonlyMap<string, Point>): Edit
 
 /** A new node, and where it came out of a dragged wire, that wire. */
 export function add(flow: FlowMirror, node: Node, at: Point, from?: Loose): { id: string; edits: Edit[] } {
-  const id = nodeId((id) => flow.nodes.has(id) || flow.notes.has(id) || flow.groups.has(id));
+  const id = nodeId(isTaken(flow));
   const edits: Edit[] = [
     {
       op: "node",
@@ -58,79 +58,9 @@ export function field(flow: FlowMirror, node: string, path: Seg[], value: Value 
   return { op: "field", flow: flow.path, node, path, ...(value === undefined ? {} : { value }) };
 }
 
-/** Copies of nodes beside them; wires among the copied are copied too, wires that leave them are not. */
-export function paste(flow: FlowMirror, clip: Clip, at: Point): { ids: string[]; edits: Edit[] } {
-  const made = new Map<string, string>();
-  const taken = (id: string) => flow.nodes.has(id) || [...made.values()].includes(id);
-  for (const id of Object.keys(clip.nodes)) made.set(id, nodeId(taken));
-  const keys = new Set([...flow.nodes.values()].flatMap((node) => (node.key ? [node.key] : [])));
-  const places = Object.values(clip.layout);
-  const left = Math.min(...places.map((one) => one.x));
-  const top = Math.min(...places.map((one) => one.y));
-  const edits: Edit[] = [];
-  for (const [id, node] of Object.entries(clip.nodes)) {
-    const to = made.get(id) as string;
-    const next: { [key in string]: string } = {};
-    for (const [port, target] of Object.entries(node.next)) {
-      const inside = made.get(target);
-      if (inside) next[port] = inside;
-    }
-    const { key, group, ...rest } = structuredClone(node);
-    for (const field of flow.fieldsOf(node, "node")) {
-      const inside = made.get(String(rest.fields[field]));
-      if (inside) rest.fields[field] = inside;
-    }
-    const copy: Node = { ...rest, next };
-    const free = key && freeKey(key, keys);
-    if (free) {
-      keys.add(free);
-      copy.key = free;
-    }
-    if (group && flow.groups.has(group)) copy.group = group;
-    const from = clip.layout[id] ?? { x: left, y: top };
-    edits.push({ op: "node", flow: flow.path, id: to, node: copy });
-    edits.push({
-      op: "place",
-      flow: flow.path,
-      id: to,
-      place: { x: snapped(at.x + from.x - left), y: snapped(at.y + from.y - top) },
-    });
-  }
-  return { ids: [...made.values()], edits };
-}
-
-export type Clip = { nexus: "clip"; nodes: { [key in string]: Node }; layout: { [key in string]: Place } };
-
-export function copy(flow: FlowMirror, ids: Iterable<string>): Clip | undefined {
-  const clip: Clip = { nexus: "clip", nodes: {}, layout: {} };
-  for (const id of ids) {
-    const node = flow.nodes.get(id);
-    if (!node) continue;
-    clip.nodes[id] = node;
-    clip.layout[id] = flow.placeOf(id);
-  }
-  return Object.keys(clip.nodes).length > 0 ? clip : undefined;
-}
-
-/** Text from a clipboard as a clip, if that is what it is. */
-export function clipFrom(text: string): Clip | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    const read = JSON.parse(text) as Clip;
-    const sound =
-      read?.nexus === "clip" &&
-      Object.values(read.nodes).every((node) => typeof node.kind === "string" && node.fields && node.next) &&
-      Object.values(read.layout).every((one) => Number.isFinite(one.x) && Number.isFinite(one.y));
-    return sound && Object.keys(read.nodes).length > 0 ? read : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function freeKey(key: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(key)) return key;
-  const stem = key.replace(/_\d+$/, "");
-  for (let at = 2; ; at++) if (!taken.has(`${stem}_${at}`)) return `${stem}_${at}`;
+/** What everything of a flow must not be called when something new comes in. */
+export function isTaken(flow: FlowMirror): (id: string) => boolean {
+  return (id) => flow.nodes.has(id) || flow.notes.has(id) || flow.groups.has(id);
 }
 
 /** A place to the right of a node that covers nothing, for a node added from the keyboard. */

@@ -1,6 +1,7 @@
 import type { FlowView, Group, Node, Note, Patch, Place, Value } from "../api";
 import { fallbackPlaces } from "./fallback";
 import { CARD_WIDTH, type Card, cardOf } from "./geometry";
+import { Grouped } from "./grouping";
 import { type Kinds, titleOf } from "./kinds";
 import { Near } from "./near";
 import { sentence } from "./summary";
@@ -9,7 +10,8 @@ export type Wire = { source: string; port: string; target: string };
 type Parts = Extract<Patch, { at: "parts" }>;
 type Names = (type: string, value: Value) => string | undefined;
 
-const NOTE = { w: 232, h: 120 };
+/** A note whose size nobody has set. */
+export const NOTE = { w: 232, h: 120 };
 
 /** One flow of the open bot, with what the canvas asks of it all the time kept ready: who wires to whom, what lies where. */
 export class FlowMirror {
@@ -30,6 +32,7 @@ export class FlowMirror {
   private readonly arriving = new Map<string, Map<string, Wire>>();
   private readonly cards = new Map<string, Card>();
   private fallback: Map<string, Place>;
+  private known: { at: number; grouped: Grouped } | undefined;
 
   constructor(
     view: FlowView,
@@ -65,6 +68,12 @@ export class FlowMirror {
     const card = cardOf(node, kind, sentence(node, kind, this.named), this.inTransaction(node));
     this.cards.set(id, card);
     return card;
+  }
+
+  /** Who is in which group; worked out anew only after a change. */
+  get grouped(): Grouped {
+    if (this.known?.at !== this.version) this.known = { at: this.version, grouped: new Grouped(this) };
+    return this.known.grouped;
   }
 
   placeOf(id: string): Place {

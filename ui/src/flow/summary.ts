@@ -1,5 +1,6 @@
 import type { Descriptor, Node, Value } from "../api";
 import { applies, outPorts } from "./kinds";
+import { conditionOf, told } from "./telling";
 import { items, plain } from "./values";
 
 /** A piece of a card's sentence: words of the kind, or a value the person typed. */
@@ -12,6 +13,8 @@ export function sentence(
   names: (field: string, value: Value) => string | undefined = () => undefined,
 ): Piece[] {
   if (!kind) return [{ text: "This kind is not installed. It is kept as it is.", own: false }];
+  const own = told(node);
+  if (own) return [{ text: shorten(own), own: true }];
   if (!kind.summary) return listed(node, kind);
   const pieces: Piece[] = [];
   for (const part of kind.summary.split(/(\{[a-z0-9_]+\})/i)) {
@@ -59,6 +62,7 @@ function readable(
   const type = field.type;
   if (type.is === "choice") return type.options.find((option) => option.value === value)?.label ?? plain(value);
   if (type.is === "list" && Array.isArray(value)) return `${value.length} ${field.label.toLowerCase()}`;
+  if (type.is === "expr") return conditionOf(value);
   if (type.is === "code")
     return (
       plain(value)

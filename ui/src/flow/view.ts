@@ -10,17 +10,47 @@ export class View extends Signal {
   /** Selected wires, as `source port`. */
   wires: ReadonlySet<string> = NONE;
   /** A place to bring into the window, and the field to put the caret into. Each request is a new object. */
-  target: { node: string; field?: Seg[]; zoom?: boolean } | undefined;
-  /** Node whose title is being typed on its card. */
+  target: { node: string; field?: Seg[]; zoom?: boolean; still?: boolean } | undefined;
+  /** What is being typed into on the canvas: a card's title, a note, or the title of a frame. */
   renaming: string | undefined;
+  /** The flows that were walked through into this one, from the outermost on. */
+  trail: readonly string[] = [];
 
   show(flow: string): void {
     if (this.flow === flow && this.file === undefined) return;
+    if (this.flow !== flow) this.trail = [];
     this.flow = flow;
     this.file = undefined;
     this.nodes = NONE;
     this.wires = NONE;
     this.renaming = undefined;
+    this.fire();
+  }
+
+  /** Walks into a flow that the one in view calls. */
+  enter(flow: string): void {
+    const { flow: from, trail } = this;
+    if (from === undefined || from === flow) return;
+    const been = trail.indexOf(flow);
+    this.show(flow);
+    this.trail = been >= 0 ? trail.slice(0, been) : [...trail, from];
+    this.fire();
+  }
+
+  /** Walks back out to a flow of the trail. */
+  leave(to: string): void {
+    const at = this.trail.indexOf(to);
+    const trail = at >= 0 ? this.trail.slice(0, at) : [];
+    this.show(to);
+    this.trail = trail;
+    this.fire();
+  }
+
+  /** Selects something new and puts the caret into its first field; the canvas stays where it is. */
+  begin(node: string, field?: string): void {
+    this.nodes = new Set([node]);
+    this.wires = NONE;
+    this.target = { node, still: true, ...(field === undefined ? {} : { field: [field] }) };
     this.fire();
   }
 
@@ -38,6 +68,7 @@ export class View extends Signal {
   }
 
   go(flow: string, node: string, field?: Seg[]): void {
+    if (this.flow !== flow) this.trail = [];
     this.flow = flow;
     this.file = undefined;
     this.nodes = new Set([node]);

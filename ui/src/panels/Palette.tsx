@@ -1,9 +1,10 @@
 import { Command } from "cmdk";
-import { Search } from "lucide-react";
-import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
+import { Search, Star } from "lucide-react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Descriptor, Platform } from "../api";
-import { KindIcon, useBot, useOpenBot } from "../components";
-import { type Loose, matches, runsOn } from "../flow";
+import { cx, Kbd, KindIcon, useBot, useOpenBot, useRemembered } from "../components";
+import { type Loose, likeness, runsOn, type Wire } from "../flow";
+import { t } from "../words";
 
 const GROUPS: [Descriptor["group"], string][] = [
   ["trigger", "Triggers"],
@@ -14,33 +15,57 @@ const GROUPS: [Descriptor["group"], string][] = [
   ["people", "People"],
   ["ai", "AI"],
 ];
-const WIDTH = 340;
-const HEIGHT = 400;
+const WIDTH = 360;
+const HEIGHT = 420;
+const MOST_RECENT = 5;
 
-/** Every kind of node, found by its title or by another word for it; what fits the dragged wire comes first. */
+/** Every kind of node, found by what it is called or what it is for; what fits the wire comes first. */
 export function Palette(props: {
   at: { x: number; y: number };
   from: Loose | undefined;
+  /** The wire in whose middle the node will be. */
+  into?: Wire | undefined;
   onPick(kind: Descriptor): void;
   onClose(): void;
 }) {
   const bot = useOpenBot();
   const channels = useBot((bot) => bot.mirror.manifest.channels);
   const [words, setWords] = useState("");
+  const [at, setAt] = useState("");
+  const [liked, setLiked] = useRemembered<string[]>("kinds.liked", []);
+  const [recent, setRecent] = useRemembered<string[]>("kinds.recent", []);
   const box = useRef<HTMLDivElement>(null);
-  const { from, onClose } = props;
+  const { from, into, onClose } = props;
 
   const found = useMemo(() => {
     const here = (Array.isArray(channels) ? channels : []) as Platform[];
+    const leadsOn = (kind: Descriptor) => kind.ports.length > 0;
     const fits = (kind: Descriptor) =>
-      from?.end === "target" ? !kind.trigger : from?.end === "source" ? kind.ports.length > 0 : true;
+      into
+        ? !kind.trigger && leadsOn(kind)
+        : from?.end === "target"
+          ? !kind.trigger
+          : from?.end === "source"
+            ? leadsOn(kind)
+            : true;
     return [...bot.kinds.values()]
-      .map((kind) => ({ kind, score: matches(kind, words), fits: fits(kind), here: runsOn(kind, here) }))
+      .map((kind) => ({ kind, score: likeness(kind, words), fits: fits(kind), here: runsOn(kind, here) }))
       .filter((one) => one.score > 0 && (one.fits || words === ""))
       .sort(
         (a, b) => Number(b.fits) - Number(a.fits) || Number(b.here) - Number(a.here) || (words ? b.score - a.score : 0),
       );
-  }, [bot, channels, from, words]);
+  }, [bot, channels, from, into, words]);
+
+  const pick = (kind: Descriptor) => {
+    setRecent([kind.kind, ...recent.filter((one) => one !== kind.kind)].slice(0, MOST_RECENT));
+    props.onPick(kind);
+  };
+  const like = (kind: string) =>
+    setLiked(liked.includes(kind) ? liked.filter((one) => one !== kind) : [...liked, kind]);
+  const named = (kinds: readonly string[]) =>
+    kinds.flatMap((name) => found.filter((one) => one.kind.kind === name && one.fits));
+  /** A kind can stand in more than one place of the list; where it stands comes before its name. */
+  const kindAt = (value: string) => value.slice(value.indexOf(" ") + 1);
 
   useEffect(() => {
     const away = (event: PointerEvent) => {
@@ -59,40 +84,81 @@ export function Palette(props: {
     width: WIDTH,
     maxHeight: HEIGHT,
   };
-  const row = ({ kind, fits, here }: (typeof found)[number]) => (
-    <Command.Item
-      key={kind.kind}
-      value={kind.kind}
-      disabled={!fits}
-      onSelect={() => props.onPick(kind)}
-      data-group={kind.group}
-      className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[disabled=true]:opacity-40 data-[selected=true]:bg-hover"
-    >
-      <KindIcon name={kind.icon} group={kind.group} size={15} />
-      <span className="shrink-0 text-sm font-medium">{kind.title}</span>
-      <span className="min-w-0 flex-1 truncate text-xs text-ink-3">
-        {here ? gist(kind) : `only on ${kind.platforms.join(", ")}`}
-      </span>
-    </Command.Item>
-  );
+  const row =
+    (where: string) =>
+    ({ kind, fits, here }: (typeof found)[number]) => (
+      <Command.Item
+        key={kind.kind}
+        value={`${where} ${kind.kind}`}
+        disabled={!fits}
+        onSelect={() => pick(kind)}
+        data-group={kind.group}
+        data-kind={kind.kind}
+        className="group flex h-8 items-center gap-2.5 rounded-md pr-1 pl-2 data-[disabled=true]:opacity-40 data-[selected=true]:bg-hover"
+      >
+        <KindIcon name={kind.icon} group={kind.group} size={15} />
+        <span className="shrink-0 text-sm font-medium">{kind.title}</span>
+        <span className="min-w-0 flex-1 truncate text-xs text-ink-3">
+          {here ? gist(kind) : t("only on {platforms}", { platforms: kind.platforms.join(", ") })}
+        </span>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={
+            liked.includes(kind.kind)
+              ? t("Remove {title} from the favourites", { title: kind.title })
+              : t("Add {title} to the favourites", { title: kind.title })
+          }
+          aria-pressed={liked.includes(kind.kind)}
+          className={cx(
+            "flex size-6 shrink-0 items-center justify-center rounded-md hover:bg-press",
+            liked.includes(kind.kind)
+              ? "text-warning"
+              : "text-ink-3 opacity-0 group-hover:opacity-100 group-data-[selected=true]:opacity-100",
+          )}
+          onClick={(event) => {
+            event.stopPropagation();
+            like(kind.kind);
+          }}
+        >
+          <Star size={13} fill={liked.includes(kind.kind) ? "currentColor" : "none"} aria-hidden />
+        </button>
+      </Command.Item>
+    );
+  const section = (title: string, where: string, its: typeof found) =>
+    its.length === 0 ? null : (
+      <Command.Group
+        key={where}
+        heading={title}
+        className="pb-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3"
+      >
+        {its.map(row(where))}
+      </Command.Group>
+    );
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape") onClose();
+    if (event.key !== "Enter" || !event.altKey) return;
+    event.preventDefault();
+    if (at) like(kindAt(at));
+  };
 
   return (
     <div
       ref={box}
       style={style}
       role="dialog"
-      aria-label="Add a node"
+      aria-label={t("Add a node")}
       className="float-in fixed z-40 flex overflow-hidden rounded-xl bg-raised shadow-float"
     >
       <Command
         shouldFilter={false}
         loop
-        label="Add a node"
+        label={t("Add a node")}
+        value={at}
+        onValueChange={setAt}
         className="flex min-h-0 w-full flex-col"
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === "Escape") onClose();
-        }}
+        onKeyDown={onKeyDown}
       >
         <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line px-3">
           <Search size={14} className="text-ink-3" aria-hidden />
@@ -100,29 +166,37 @@ export function Palette(props: {
             autoFocus
             value={words}
             onValueChange={setWords}
-            placeholder={from ? "Add the next node" : "Add a node"}
+            placeholder={into ? t("Add a node in between") : from ? t("Add the next node") : t("Add a node")}
             className="h-full flex-1 bg-transparent text-sm outline-none"
           />
         </div>
         <Command.List className="min-h-0 flex-1 overflow-y-auto p-1">
-          {words.trim()
-            ? found.map(row)
-            : GROUPS.map(([group, title]) => {
-                const its = found.filter((one) => one.kind.group === group && one.fits);
-                return its.length === 0 ? null : (
-                  <Command.Group
-                    key={group}
-                    heading={title}
-                    className="pb-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3"
-                  >
-                    {its.map(row)}
-                  </Command.Group>
-                );
-              })}
+          {words.trim() ? (
+            found.map(row("found"))
+          ) : (
+            <>
+              {section(t("Favourites"), "liked", named(liked))}
+              {section(t("Used last"), "recent", named(recent.filter((kind) => !liked.includes(kind))))}
+              {GROUPS.map(([group, title]) =>
+                section(
+                  t(title),
+                  group,
+                  found.filter((one) => one.kind.group === group && one.fits),
+                ),
+              )}
+            </>
+          )}
           {found.length === 0 && (
-            <p className="px-3 py-6 text-center text-sm text-ink-3">No node is called that. Try another word for it.</p>
+            <p className="px-3 py-6 text-center text-sm text-ink-3">
+              {t("No node is called that. Try another word for it.")}
+            </p>
           )}
         </Command.List>
+        <p className="flex h-7 shrink-0 items-center gap-1.5 border-t border-line px-3 text-xs text-ink-3">
+          <Kbd keys="Enter" /> {t("adds it")}
+          <span className="w-2" />
+          <Kbd keys="Alt+Enter" /> {t("makes it a favourite")}
+        </p>
       </Command>
     </div>
   );

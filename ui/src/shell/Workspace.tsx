@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Descriptor } from "../api";
-import { Canvas, type CanvasHandle, type Wanted } from "../canvas";
+import { addKind, Canvas, type CanvasHandle, type Wanted } from "../canvas";
 import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered } from "../components";
-import { add, freeSpot, fresh, itemId, outPorts, type Point } from "../flow";
+import { type Point, wireEnds, wireOf } from "../flow";
 import { Explorer, FileView, Inspector, Palette, Problems, Publish } from "../panels";
 import { type Action, actionsOf, freePort, remove } from "./actions";
 import { Banners } from "./Banners";
@@ -56,7 +56,9 @@ export function Workspace(props: Props) {
       palette: () => {
         const spot = canvas.current?.spot();
         const from = freePort(bot);
-        if (spot) setWanted({ ...spot, ...(from ? { from } : {}), pointed: false });
+        const only = bot.view.wires.size === 1 ? wireEnds([...bot.view.wires][0] as string) : undefined;
+        const into = only && bot.flow && wireOf(bot.flow, only.source, only.port);
+        if (spot) setWanted({ ...spot, ...(into ? { into } : from ? { from } : {}), pointed: false });
       },
       commands: () => setCommands(true),
       runs: () => setRuns(!runs),
@@ -78,21 +80,10 @@ export function Workspace(props: Props) {
   const closePalette = useCallback(() => setWanted(undefined), []);
 
   const onPick = async (kind: Descriptor) => {
-    const { flow } = bot;
     const want = wanted;
     setWanted(undefined);
     focusCanvas();
-    if (!flow || !want) return;
-    const node = fresh(kind, itemId);
-    const port = outPorts(node, kind).find((port) => port.role === "flow")?.id;
-    let { from } = want;
-    if (from?.end === "source") from = port ? { ...from, port } : undefined;
-    if (from?.end === "target" && kind.trigger) from = undefined;
-    const at = want.pointed ? want.at : freeSpot(flow, want.at);
-    const { id, edits } = add(flow, node, at, from);
-    if (!(await bot.change(`Add ${kind.title.toLowerCase()}`, edits))) return;
-    if (want.pointed) bot.view.select([id]);
-    else bot.view.go(flow.path, id);
+    if (want) await addKind(bot, kind, want);
   };
 
   const size = (panel: keyof typeof SIZES) => (value: number) => setSizes({ ...sizes, [panel]: value });
@@ -196,7 +187,9 @@ export function Workspace(props: Props) {
         )}
       </div>
       <StatusBar onProblems={() => setOpen({ ...open, problems: !open.problems })} />
-      {wanted && <Palette at={wanted.screen} from={wanted.from} onPick={onPick} onClose={closePalette} />}
+      {wanted && (
+        <Palette at={wanted.screen} from={wanted.from} into={wanted.into} onPick={onPick} onClose={closePalette} />
+      )}
       <MenuAt
         at={menu?.at}
         items={menu ? menuItems(actions(), () => onWant(menu.wanted)) : []}
@@ -208,10 +201,14 @@ export function Workspace(props: Props) {
   );
 }
 
+const SOMETIMES = new Set(["group", "ungroup", "extract", "inline", "tuck", "edit", "rename"]);
+
 function menuItems(actions: Action[], addHere: () => void): MenuItem[] {
   const item = (id: string, run?: () => void): MenuItem[] => {
     const action = actions.find((action) => action.id === id);
     if (!action) return [];
+    // What fits only some selections is left out rather than shown in vain.
+    if (!action.enabled && SOMETIMES.has(id)) return [];
     return [
       {
         kind: "item",
@@ -233,6 +230,13 @@ function menuItems(actions: Action[], addHere: () => void): MenuItem[] {
     ...item("paste"),
     ...item("duplicate"),
     ...item("select-all"),
+    { kind: "line" },
+    ...item("group"),
+    ...item("ungroup"),
+    ...item("tidy"),
+    ...item("extract"),
+    ...item("inline"),
+    ...item("tuck"),
     { kind: "line" },
     ...item("delete-heal"),
     ...item("delete"),

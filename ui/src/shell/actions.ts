@@ -26,6 +26,7 @@ import {
 } from "lucide-react";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
+import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import type { Theme } from "./theme";
 
@@ -258,6 +259,7 @@ export function actionsOf(space: Workspace): Action[] {
       canvas: true,
       run: () => walk(bot, "down"),
     },
+    ...canvasActions(space),
     {
       id: "fit",
       title: "Fit the whole flow",

@@ -1,4 +1,4 @@
-import type { CanvasHandle, Wanted } from "../canvas";
+import { type CanvasHandle, messageClip, type Wanted } from "../canvas";
 import { type Clip, clipFrom, copy, type OpenBot, paste } from "../flow";
 
 /** What was copied last in this window, for where the system's clipboard may not be read. */
@@ -22,7 +22,7 @@ export async function pasteFromClipboard(bot: OpenBot, canvas: CanvasHandle | un
 }
 
 export function pasteText(bot: OpenBot, canvas: CanvasHandle | undefined, text: string): boolean {
-  const clip = clipFrom(text);
+  const clip = clipFrom(text) ?? messageClip(bot, text);
   if (!clip) return false;
   put(bot, clip, canvas?.spot().at, "Paste");
   return true;

@@ -15,7 +15,7 @@ export function useKeys(actions: () => Action[]): void {
     const down = (event: KeyboardEvent) => {
       if (event.key === " ") space = isCanvas(event.target);
       if (event.defaultPrevented && event.key !== " ") return;
-      if (event.key === "Escape" && isTyping(event.target) && !isOverlay(event.target)) {
+      if (event.key === "Escape" && (isTyping(event.target) || isInspector(event.target)) && !isOverlay(event.target)) {
         (event.target as HTMLElement).blur();
         focusCanvas();
         return;
@@ -89,6 +89,10 @@ export function focusCanvas(): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+}
+
+function isInspector(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("[data-panel=inspector]") !== null;
 }
 
 function isOverlay(target: EventTarget | null): boolean {

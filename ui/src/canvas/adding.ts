@@ -1,0 +1,23 @@
+import type { Descriptor } from "../api";
+import { add, addInto, applies, freeSpot, fresh, itemId, type OpenBot, outPorts } from "../flow";
+import { t } from "../words";
+import type { Wanted } from "./wiring";
+
+/** A new node of a kind where it is wanted: at a point, at the end of a loose wire, or in the middle of one. Selected, ready to be filled. */
+export async function addKind(bot: OpenBot, kind: Descriptor, want: Wanted & { pointed: boolean }): Promise<void> {
+  const { flow } = bot;
+  if (!flow) return;
+  const node = fresh(kind, itemId);
+  const port = outPorts(node, kind).find((port) => port.role === "flow")?.id;
+  let { from } = want;
+  if (from?.end === "source") from = port ? { ...from, port } : undefined;
+  if (from?.end === "target" && kind.trigger) from = undefined;
+  const into = want.into && port !== undefined && !kind.trigger ? want.into : undefined;
+  const { id, edits } = into
+    ? addInto(flow, node, into, bot.kinds)
+    : add(flow, node, want.pointed ? want.at : freeSpot(flow, want.at), from);
+  if (!(await bot.change(t("Add {kind}", { kind: kind.title.toLowerCase() }), edits))) return;
+  const shown = kind.fields.filter((field) => !field.advanced && applies(field, node.fields, kind.fields));
+  const first = shown.find((field) => field.type.is !== "list" && field.type.is !== "map") ?? shown[0];
+  bot.view.begin(id, first?.name);
+}

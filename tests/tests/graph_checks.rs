@@ -135,3 +135,19 @@ fn the_failure_at_hand_can_be_read() {
     let text = r#""b": {"kind": "message.send", "v": 1, "fields": {"text": "{{ flow.error.message }}"}}"#;
     check(&nodes(&[say("a", r#", "next": {"error": "b"}"#), text.into()]), "{}", &[]);
 }
+
+#[test]
+fn what_nothing_leads_to_can_be_deleted() {
+    let lost = [say("a", ""), say("b", r#", "next": {"out": "c"}"#), say("c", r#", "next": {"out": "c"}"#)];
+    check(&nodes(&lost[..2].iter().cloned().chain([say("c", "")]).collect::<Vec<_>>()), "{}", &[
+        "unreachable b",
+        "unreachable c",
+    ]);
+}
+
+#[test]
+fn names_that_are_missing_can_be_made() {
+    let text = r#""a": {"kind": "message.send", "v": 1, "fields": {"text": "{{ env.shop }} {{ flow.order }} {{ user.total }}"}}"#;
+    let told = ["unknown-name a", "unknown-variable a", "unknown-variable a"];
+    check(&nodes(&[text.into()]), "{}", &told);
+}

@@ -32,6 +32,12 @@ export type { Settings } from "./bindings/Settings";
 export type { Severity } from "./bindings/Severity";
 export type { Update } from "./bindings/Update";
 export type { Value } from "./bindings/Value";
+export type { Deed } from "./bindings/Deed";
+export type { DeletedFlow } from "./bindings/DeletedFlow";
+export type { Mode } from "./bindings/Mode";
+export type { Named } from "./bindings/Named";
+export type { Usage } from "./bindings/Usage";
+export type { SecretView } from "./bindings/SecretView";
 export { Failure } from "./failure";
 
 export type Rpc = <K extends keyof Commands>(name: K, request: Commands[K]["request"]) => Promise<Commands[K]["reply"]>;

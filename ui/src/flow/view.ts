@@ -1,5 +1,6 @@
-import type { Seg } from "../api";
+import type { Named, Seg } from "../api";
 import { Signal } from "./signal";
+import { Trail } from "./trail";
 
 /** Where a person is in the open bot: which flow, what is selected. Belongs to this window alone. */
 export class View extends Signal {
@@ -13,6 +14,34 @@ export class View extends Signal {
   target: { node: string; field?: Seg[]; zoom?: boolean } | undefined;
   /** Node whose title is being typed on its card. */
   renaming: string | undefined;
+  readonly trail = new Trail();
+  /** What the uses of are asked for, or which entry of the explorer is to be shown. Each request is a new object. */
+  asked: { uses: Named } | { reveal: Named } | undefined;
+  private jumped: object | undefined;
+
+  override fire(): void {
+    const node = this.file === undefined && this.nodes.size === 1 ? [...this.nodes][0] : undefined;
+    const stop = {
+      ...(this.flow !== undefined ? { flow: this.flow } : {}),
+      ...(this.file !== undefined ? { file: this.file } : {}),
+      ...(node !== undefined ? { node } : {}),
+    };
+    this.trail.be(stop, this.jumped !== this.target);
+    this.jumped = this.target;
+    super.fire();
+  }
+
+  /** Asks where something is used. */
+  usesOf(named: Named): void {
+    this.asked = { uses: named };
+    this.fire();
+  }
+
+  /** Shows something in the explorer. */
+  reveal(named: Named): void {
+    this.asked = { reveal: named };
+    this.fire();
+  }
 
   show(flow: string): void {
     if (this.flow === flow && this.file === undefined) return;
@@ -43,6 +72,17 @@ export class View extends Signal {
     this.nodes = new Set([node]);
     this.wires = NONE;
     this.target = field ? { node, field } : { node };
+    this.fire();
+  }
+
+  /** Going to where one was before is no jump of its own. */
+  return(flow: string, node: string): void {
+    this.target = { node };
+    this.jumped = this.target;
+    this.flow = flow;
+    this.file = undefined;
+    this.nodes = new Set([node]);
+    this.wires = NONE;
     this.fire();
   }
 

@@ -8,6 +8,7 @@ export * from "./mirror";
 export * from "./named";
 export * from "./near";
 export * from "./open-bot";
+export * from "./order";
 export * from "./search";
 export * from "./signal";
 export * from "./summary";

@@ -8,7 +8,11 @@ import { isTable, tagged, valueAt } from "./values";
 const bytes = new TextEncoder();
 
 /** What the studio found as it is shown: its places are bytes, those of a window letters. */
-export function usagesAsHits(mirror: Mirror, kinds: Kinds, usages: readonly Usage[]): { flow: FlowMirror; hits: Hit[] }[] {
+export function usagesAsHits(
+  mirror: Mirror,
+  kinds: Kinds,
+  usages: readonly Usage[],
+): { flow: FlowMirror; hits: Hit[] }[] {
   const groups = new Map<string, { flow: FlowMirror; hits: Hit[] }>();
   for (const { at } of usages) {
     const flow = mirror.flows.get(at.file);
@@ -55,7 +59,8 @@ export function namedAt(text: string, caret: number, flow: FlowMirror | undefine
     const [, scope = "", name = ""] = match;
     if (scope !== "nodes")
       return { is: "variable", scope, name, ...(scope === "flow" && flow ? { flow: flow.path } : {}) };
-    for (const [node, { key }] of flow?.nodes ?? []) if (flow && key === name) return { is: "node", flow: flow.path, node };
+    for (const [node, { key }] of flow?.nodes ?? [])
+      if (flow && key === name) return { is: "node", flow: flow.path, node };
   }
   return undefined;
 }
@@ -85,7 +90,8 @@ export function definition(mirror: Mirror, named: Named): Definition | undefined
     const flow = mirror.flowById(named.id);
     return flow && { flow: flow.path };
   }
-  if (named.is === "node") return mirror.flows.get(named.flow)?.nodes.has(named.node) ? { flow: named.flow, node: named.node } : undefined;
+  if (named.is === "node")
+    return mirror.flows.get(named.flow)?.nodes.has(named.node) ? { flow: named.flow, node: named.node } : undefined;
   if (named.is === "secret") return { reveal: named };
   const declared = variablesOf(mirror).some(({ scope, name }) => scope === named.scope && name === named.name);
   return declared ? { reveal: named } : undefined;

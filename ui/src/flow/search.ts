@@ -35,7 +35,7 @@ export function finder(query: Query): Find | { trouble: string } {
       const low = text.toLowerCase();
       if (!low.includes(words)) return NONE;
       if (low.length === text.length) return all(low, words);
-      return matchAll(text, new RegExp(escape(query.words), "giu"));
+      return matchAll(text, new RegExp(escaped(query.words), "giu"));
     };
   }
   let pattern: RegExp;
@@ -123,11 +123,11 @@ export function excerpt(text: string, range: Range, around = 28): { before: stri
 }
 
 function expression(query: Query, more = "g"): RegExp {
-  const source = query.regex ? query.words : escape(query.words);
+  const source = query.regex ? query.words : escaped(query.words);
   return new RegExp(source, `${more}mu${query.matchCase ? "" : "i"}`);
 }
 
-function escape(words: string): string {
+function escaped(words: string): string {
   return words.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 

@@ -1,8 +1,38 @@
-import { CaseSensitive, ChevronRight, Regex, Replace, ReplaceAll, Search as SearchIcon, WholeWord, X } from "lucide-react";
+import {
+  CaseSensitive,
+  ChevronRight,
+  Regex,
+  Replace,
+  ReplaceAll,
+  Search as SearchIcon,
+  WholeWord,
+  X,
+} from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Named, Usage } from "../api";
-import { Button, cx, EmptyState, IconButton, KindIcon, PanelHead, TextInput, toast, useBot, useOpenBot } from "../components";
-import { excerpt, finder, type Hit, type Query, type Range, replacing, searchBot, titleOf, usagesAsHits } from "../flow";
+import {
+  Button,
+  cx,
+  EmptyState,
+  IconButton,
+  KindIcon,
+  PanelHead,
+  TextInput,
+  toast,
+  useBot,
+  useOpenBot,
+} from "../components";
+import {
+  excerpt,
+  finder,
+  type Hit,
+  type Query,
+  type Range,
+  replacing,
+  searchBot,
+  titleOf,
+  usagesAsHits,
+} from "../flow";
 import { many, t } from "../words";
 
 export const EMPTY: Query = { words: "", matchCase: false, wholeWord: false, regex: false };
@@ -12,7 +42,12 @@ const MOST = 300;
 type Line = { hit: Hit; range: Range };
 
 /** Looks through the whole bot, or shows where one thing is used; replaces what was found as one change. */
-export function Search(props: { query: Query; onQuery(query: Query): void; uses: Named | undefined; onUses(uses: Named | undefined): void }) {
+export function Search(props: {
+  query: Query;
+  onQuery(query: Query): void;
+  uses: Named | undefined;
+  onUses(uses: Named | undefined): void;
+}) {
   const { query, uses } = props;
   const bot = useOpenBot();
   const revision = useBot((bot) => bot.mirror.revision);
@@ -34,7 +69,11 @@ export function Search(props: { query: Query; onQuery(query: Query): void; uses:
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bot is read at this revision
   const { groups, trouble } = useMemo(() => {
-    if (uses) return { groups: found?.of === uses ? usagesAsHits(bot.mirror, bot.kinds, found.usages) : [], trouble: undefined };
+    if (uses)
+      return {
+        groups: found?.of === uses ? usagesAsHits(bot.mirror, bot.kinds, found.usages) : [],
+        trouble: undefined,
+      };
     const find = finder(query);
     if (typeof find !== "function") return { groups: [], trouble: find.trouble };
     return { groups: query.words ? searchBot(bot.mirror, bot.kinds, find) : [], trouble: undefined };
@@ -50,7 +89,8 @@ export function Search(props: { query: Query; onQuery(query: Query): void; uses:
       toast(many(edits.length, "Replaced in {n} text.", "Replaced in {n} texts."), t("Undo takes all of it back."));
   };
   const go = ({ hit }: Line) => {
-    if (hit.id !== undefined && bot.mirror.flows.get(hit.flow)?.nodes.has(hit.id)) bot.view.go(hit.flow, hit.id, hit.path);
+    if (hit.id !== undefined && bot.mirror.flows.get(hit.flow)?.nodes.has(hit.id))
+      bot.view.go(hit.flow, hit.id, hit.path);
     else {
       bot.view.show(hit.flow);
       if (hit.id !== undefined) bot.view.select([hit.id]);
@@ -95,8 +135,20 @@ export function Search(props: { query: Query; onQuery(query: Query): void; uses:
               onChange={(event) => props.onQuery({ ...query, words: event.target.value })}
             />
             <span className="absolute inset-y-0 right-0.5 flex items-center">
-              <IconButton small icon={CaseSensitive} label={t("Match case")} on={query.matchCase} onClick={flip("matchCase")} />
-              <IconButton small icon={WholeWord} label={t("Whole words")} on={query.wholeWord} onClick={flip("wholeWord")} />
+              <IconButton
+                small
+                icon={CaseSensitive}
+                label={t("Match case")}
+                on={query.matchCase}
+                onClick={flip("matchCase")}
+              />
+              <IconButton
+                small
+                icon={WholeWord}
+                label={t("Whole words")}
+                on={query.wholeWord}
+                onClick={flip("wholeWord")}
+              />
               <IconButton small icon={Regex} label={t("Regular expression")} on={query.regex} onClick={flip("regex")} />
             </span>
           </div>
@@ -157,7 +209,10 @@ export function Search(props: { query: Query; onQuery(query: Query): void; uses:
                   {...(replaces && !uses && line.hit.free && linked
                     ? {
                         onReplace: () =>
-                          bot.change(t("Replace {words}", { words: query.words }), replacing(bot.mirror, [line.hit], query, by, line.range)),
+                          bot.change(
+                            t("Replace {words}", { words: query.words }),
+                            replacing(bot.mirror, [line.hit], query, by, line.range),
+                          ),
                       }
                     : {})}
                 />
@@ -165,7 +220,9 @@ export function Search(props: { query: Query; onQuery(query: Query): void; uses:
             </section>
           );
         })}
-        {count > MOST && <p className="px-2 py-2 text-xs text-ink-3">{t("The first {n} places are shown.", { n: MOST })}</p>}
+        {count > MOST && (
+          <p className="px-2 py-2 text-xs text-ink-3">{t("The first {n} places are shown.", { n: MOST })}</p>
+        )}
       </div>
     </div>
   );

@@ -27,6 +27,8 @@ import {
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
+import { findingActions } from "./finding-actions";
+import type { Side } from "./SideBar";
 import type { Theme } from "./theme";
 
 export type Action = {
@@ -58,6 +60,12 @@ export type Workspace = {
   runs(): void;
   publish(): void;
   settings(): void;
+  /** Opens the bar that finds in the flow. */
+  find(): void;
+  /** Shows one view of the left panel. */
+  side(side: Side): void;
+  /** Shows all keys. */
+  sheet(): void;
   setTheme(theme: Theme): void;
   close(): void;
 };
@@ -395,6 +403,7 @@ export function actionsOf(space: Workspace): Action[] {
       typing: true,
       run: space.settings,
     },
+    ...findingActions(space),
     { id: "close", title: "Close bot", group: "File", icon: FolderOpen, enabled: true, run: space.close },
     { id: "light", title: "Light theme", group: "View", icon: Sun, enabled: true, run: () => space.setTheme("light") },
     { id: "dark", title: "Dark theme", group: "View", icon: Moon, enabled: true, run: () => space.setTheme("dark") },

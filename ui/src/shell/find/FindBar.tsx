@@ -63,7 +63,6 @@ export function FindBar({ call, onClose }: { call: number; onClose(): void }) {
           : t("{at} of {n}", { at: at + 1, n: hits.length });
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
     <search
       aria-label={t("Find in this flow")}
       data-testid="find"
@@ -88,8 +87,22 @@ export function FindBar({ call, onClose }: { call: number; onClose(): void }) {
       <IconButton small icon={WholeWord} label={t("Whole words")} on={query.wholeWord} onClick={flip("wholeWord")} />
       <IconButton small icon={Regex} label={t("Regular expression")} on={query.regex} onClick={flip("regex")} />
       <span className="mx-1 h-4 w-px bg-line" aria-hidden />
-      <IconButton small icon={ChevronUp} label={t("Previous")} keys="Shift+Enter" disabled={hits.length === 0} onClick={() => go(at < 0 ? -1 : at - 1)} />
-      <IconButton small icon={ChevronDown} label={t("Next")} keys="Enter" disabled={hits.length === 0} onClick={() => go(at + 1)} />
+      <IconButton
+        small
+        icon={ChevronUp}
+        label={t("Previous")}
+        keys="Shift+Enter"
+        disabled={hits.length === 0}
+        onClick={() => go(at < 0 ? -1 : at - 1)}
+      />
+      <IconButton
+        small
+        icon={ChevronDown}
+        label={t("Next")}
+        keys="Enter"
+        disabled={hits.length === 0}
+        onClick={() => go(at + 1)}
+      />
       <IconButton small icon={X} label={t("Close")} keys="Escape" onClick={close} />
     </search>
   );

@@ -1,7 +1,19 @@
-import { File, FileLock2, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
+import { File, FileLock2, MoreHorizontal, Pencil, Plus, SearchCode, Trash2, Workflow } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { Badge, cx, EmptyState, IconButton, Menu, PanelHead, useBot, useOpenBot } from "../components";
+import {
+  Badge,
+  cx,
+  EmptyState,
+  IconButton,
+  Menu,
+  type MenuItem,
+  PanelHead,
+  useBot,
+  useOpenBot,
+  useShows,
+} from "../components";
 import { newFlow } from "../flow";
+import { t } from "../words";
 
 /** The bot's flows and its other files. */
 export function Explorer() {
@@ -13,6 +25,7 @@ export function Explorer() {
   useBot((bot) => bot.mirror.trouble);
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<string | undefined>(undefined);
+  const { technical, files: showsFiles } = useShows();
   const tree = useRef<HTMLDivElement>(null);
   const flows = [...bot.mirror.flows.values()];
   const { files } = bot.mirror;
@@ -74,6 +87,19 @@ export function Explorer() {
                 onCancel={() => setRenaming(undefined)}
               />
             );
+          if (renaming === `${flow.path} id`)
+            return (
+              <NameInput
+                key={flow.path}
+                label={t("Flow id")}
+                initial={flow.id}
+                onDone={(to) => {
+                  setRenaming(undefined);
+                  if (to && to !== flow.id) bot.act(t("Change flow id"), { act: "rename_flow", flow: flow.path, to });
+                }}
+                onCancel={() => setRenaming(undefined)}
+              />
+            );
           return (
             <Row
               key={flow.path}
@@ -101,6 +127,28 @@ export function Explorer() {
                         disabled: !linked || flow.readOnly !== undefined,
                         run: () => setRenaming(flow.path),
                       },
+                      {
+                        kind: "item",
+                        label: t("Find uses"),
+                        icon: SearchCode,
+                        run: () => bot.view.usesOf({ is: "flow", id: flow.id }),
+                      },
+                      ...(showsFiles
+                        ? ([
+                            {
+                              kind: "item",
+                              label: t("Change the id everywhere"),
+                              disabled: !linked || flow.readOnly !== undefined,
+                              run: () => setRenaming(`${flow.path} id`),
+                            },
+                            {
+                              kind: "item",
+                              label: t("Show the file"),
+                              icon: File,
+                              run: () => bot.view.showFile(flow.path),
+                            },
+                          ] satisfies MenuItem[])
+                        : []),
                       { kind: "line" },
                       {
                         kind: "item",
@@ -130,8 +178,10 @@ export function Explorer() {
         })}
         {adding && <NameInput label="New flow's name" initial="" onDone={add} onCancel={() => setAdding(false)} />}
         {flows.length === 0 && !adding && <EmptyState title="No flows yet" text="Add one with the plus above." />}
-        {files.length > 0 && <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">Files</h2>}
-        {files.map((path) => (
+        {technical && files.length > 0 && (
+          <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">Files</h2>
+        )}
+        {(technical ? files : []).map((path) => (
           <Row
             key={path}
             path={path}

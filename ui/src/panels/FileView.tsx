@@ -54,7 +54,8 @@ export function FileView({ path }: { path: string }) {
           aria-label={path}
           spellCheck={false}
           value={draft.value}
-          readOnly={!linked}
+          // A flow is changed on the canvas; its file is looked at.
+          readOnly={!linked || bot.mirror.flows.has(path)}
           onChange={(event) => draft.onChange(event.target.value)}
           onFocus={draft.onFocus}
           onBlur={draft.onBlur}

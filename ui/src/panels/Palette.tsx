@@ -2,8 +2,9 @@ import { Command } from "cmdk";
 import { Search } from "lucide-react";
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
 import type { Descriptor, Platform } from "../api";
-import { KindIcon, useBot, useOpenBot } from "../components";
-import { type Loose, matches, runsOn } from "../flow";
+import { KindIcon, useBot, useMode, useOpenBot } from "../components";
+import { isFirst, type Loose, matches, runsOn } from "../flow";
+import { t } from "../words";
 
 const GROUPS: [Descriptor["group"], string][] = [
   ["trigger", "Triggers"],
@@ -14,6 +15,8 @@ const GROUPS: [Descriptor["group"], string][] = [
   ["people", "People"],
   ["ai", "AI"],
 ];
+const HEAD =
+  "pb-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3";
 const WIDTH = 340;
 const HEIGHT = 400;
 
@@ -27,6 +30,7 @@ export function Palette(props: {
   const bot = useOpenBot();
   const channels = useBot((bot) => bot.mirror.manifest.channels);
   const [words, setWords] = useState("");
+  const mode = useMode();
   const box = useRef<HTMLDivElement>(null);
   const { from, onClose } = props;
 
@@ -108,17 +112,18 @@ export function Palette(props: {
           {words.trim()
             ? found.map(row)
             : GROUPS.map(([group, title]) => {
-                const its = found.filter((one) => one.kind.group === group && one.fits);
+                const its = found.filter((one) => one.kind.group === group && one.fits && isFirst(one.kind, mode));
                 return its.length === 0 ? null : (
-                  <Command.Group
-                    key={group}
-                    heading={title}
-                    className="pb-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3"
-                  >
+                  <Command.Group key={group} heading={title} className={HEAD}>
                     {its.map(row)}
                   </Command.Group>
                 );
               })}
+          {!words.trim() && found.some((one) => one.fits && !isFirst(one.kind, mode)) && (
+            <Command.Group heading={t("More")} className={HEAD}>
+              {found.filter((one) => one.fits && !isFirst(one.kind, mode)).map(row)}
+            </Command.Group>
+          )}
           {found.length === 0 && (
             <p className="px-3 py-6 text-center text-sm text-ink-3">No node is called that. Try another word for it.</p>
           )}

@@ -241,7 +241,7 @@ function HitRow(props: { line: Line; headed: boolean; onGo(): void; onReplace?()
   const bot = useOpenBot();
   const node = hit.id === undefined ? undefined : bot.mirror.flows.get(hit.flow)?.nodes.get(hit.id);
   const kind = node && bot.kinds.get(node.kind);
-  const piece = excerpt(hit.text, range);
+  const piece = excerpt(hit.text, range, 16);
   const part = hit.part === "field" ? (hit.where ?? "") : PARTS[hit.part]();
   return (
     <div className="group relative">

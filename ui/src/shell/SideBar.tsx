@@ -1,7 +1,7 @@
 import { History as HistoryIcon, ListTree, type LucideIcon, Search as SearchIcon, Workflow } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Named } from "../api";
-import { cx, Tooltip, useBot } from "../components";
+import { cx, Tooltip, useBot, useShows } from "../components";
 import type { Query } from "../flow";
 import { Explorer, History, Names, Outline, Search } from "../panels";
 import { t } from "../words";
@@ -17,6 +17,7 @@ const TABS: { side: Side; icon: LucideIcon; label: () => string; keys?: string }
 
 /** The left column: what the bot is made of, one view of it at a time. */
 export function SideBar({ side, onSide, onEdit }: { side: Side; onSide(side: Side): void; onEdit(): void }) {
+  const { technical } = useShows();
   const asked = useBot((bot) => bot.view.asked);
   const [query, setQuery] = useState<Query>({ words: "", matchCase: false, wholeWord: false, regex: false });
   const [uses, setUses] = useState<Named | undefined>(undefined);
@@ -74,7 +75,7 @@ export function SideBar({ side, onSide, onEdit }: { side: Side; onSide(side: Sid
         {side === "flows" && (
           <>
             <Explorer />
-            <Names />
+            {technical && <Names />}
           </>
         )}
         {side === "outline" && <Outline onEdit={onEdit} />}

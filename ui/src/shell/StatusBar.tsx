@@ -1,10 +1,11 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
-import { useBot } from "../components";
+import { useBot, useShows } from "../components";
 
 export function StatusBar({ onProblems }: { onProblems(): void }) {
   const { error, warning } = useBot((bot) => bot.mirror.trouble.total);
   const selected = useBot((bot) => bot.view.nodes.size);
   const nodes = useBot((bot) => bot.flow?.nodes.size ?? 0);
+  const { technical } = useShows();
   const root = useBot((bot) => bot.mirror.root);
   return (
     <footer className="flex h-6 shrink-0 items-center gap-3 border-t border-line bg-panel px-2 text-xs text-ink-3">
@@ -27,9 +28,11 @@ export function StatusBar({ onProblems }: { onProblems(): void }) {
         )}
       </button>
       <span className="flex-1" />
-      <span className="truncate" title={root} data-selectable>
-        {root}
-      </span>
+      {technical && (
+        <span className="truncate" title={root} data-selectable>
+          {root}
+        </span>
+      )}
       <span className="shrink-0">
         {selected > 0
           ? `${selected.toLocaleString("en")} of ${nodes.toLocaleString("en")} selected`

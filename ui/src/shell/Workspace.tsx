@@ -45,7 +45,7 @@ export function Workspace(props: Props) {
   const [side, setSide] = useRemembered<Side>("side", "flows");
   const [find, setFind] = useState(0);
   const [sheet, setSheet] = useState(false);
-  const { settings } = useSettings();
+  const { settings, choose } = useSettings();
   const canvas = useRef<CanvasHandle>(undefined);
   const width = useWindowWidth();
 
@@ -83,6 +83,7 @@ export function Workspace(props: Props) {
       side: showSide,
       sheet: () => setSheet(true),
       setTheme: props.setTheme,
+      setMode: (mode) => choose({ mode }),
       close: props.onClose,
     });
   const actions = (): Action[] => withKeys(usual(), settings.keys);

@@ -24,6 +24,7 @@ import {
   Trash2,
   Undo2,
 } from "lucide-react";
+import type { Mode } from "../api";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
@@ -67,6 +68,7 @@ export type Workspace = {
   /** Shows all keys. */
   sheet(): void;
   setTheme(theme: Theme): void;
+  setMode(mode: Mode): void;
   close(): void;
 };
 

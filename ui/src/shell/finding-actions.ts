@@ -1,8 +1,14 @@
-import { ArrowLeft, ArrowRight, Keyboard, SearchCode, TextSearch } from "lucide-react";
-import type { Named } from "../api";
+import { ArrowLeft, ArrowRight, Keyboard, Layers, SearchCode, TextSearch } from "lucide-react";
+import type { Mode, Named } from "../api";
 import { definition, namedAt, namedBy, type OpenBot } from "../flow";
 import { t } from "../words";
 import type { Action, Workspace } from "./actions";
+
+const MODES: [Mode, () => string][] = [
+  ["creator", () => t("Show what creators need")],
+  ["power", () => t("Show everything")],
+  ["developer", () => t("Show everything, with ids and files")],
+];
 
 /** Finding, going to what is meant, going back, and the keys themselves. */
 export function findingActions(space: Workspace): Action[] {
@@ -89,6 +95,16 @@ export function findingActions(space: Workspace): Action[] {
       typing: true,
       run: () => bot.travel(1),
     },
+    ...MODES.map(
+      ([mode, title]): Action => ({
+        id: `mode-${mode}`,
+        title: title(),
+        group: "View",
+        icon: Layers,
+        enabled: true,
+        run: () => space.setMode(mode),
+      }),
+    ),
     {
       id: "keys",
       title: t("Keyboard shortcuts"),

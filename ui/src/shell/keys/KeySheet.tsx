@@ -115,7 +115,9 @@ function Sheet({ actions }: { actions: () => Action[] }) {
                           ))}
                           <span className="sr-only">{action.keys?.join(", ") || t("no keys")}</span>
                         </span>
-                        {!action.native && (
+                        {action.native ? (
+                          <span className="w-11" aria-hidden />
+                        ) : (
                           <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
                             <IconButton
                               small

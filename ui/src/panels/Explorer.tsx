@@ -13,7 +13,7 @@ import {
   useShows,
 } from "../components";
 import { newFlow } from "../flow";
-import { t } from "../words";
+import { many, t } from "../words";
 
 /** The bot's flows and its other files. */
 export function Explorer() {
@@ -38,14 +38,14 @@ export function Explorer() {
       bot.mirror.flows.keys(),
       flows.map((flow) => flow.id),
     );
-    if (await bot.change("Add flow", [{ op: "flow", flow: path, value }])) bot.view.show(path);
+    if (await bot.change(t("Add flow"), [{ op: "flow", flow: path, value }])) bot.view.show(path);
   };
   const rename = (path: string, name: string) => {
     setRenaming(undefined);
     if (name && name !== bot.mirror.flows.get(path)?.name)
-      bot.change("Rename flow", [{ op: "flow_prop", flow: path, prop: "name", value: name }]);
+      bot.change(t("Rename flow"), [{ op: "flow_prop", flow: path, prop: "name", value: name }]);
   };
-  const remove = (path: string) => bot.change("Delete flow", [{ op: "flow", flow: path }]);
+  const remove = (path: string) => bot.change(t("Delete flow"), [{ op: "flow", flow: path }]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const rows = [...(tree.current?.querySelectorAll<HTMLElement>("[role=treeitem]") ?? [])];
@@ -63,14 +63,14 @@ export function Explorer() {
   };
 
   return (
-    <nav aria-label="Explorer" className="flex min-h-0 flex-1 flex-col" data-revision={revision}>
-      <PanelHead title="Flows">
-        <IconButton small icon={Plus} label="Add flow" disabled={!linked} onClick={() => setAdding(true)} />
+    <nav aria-label={t("Explorer")} className="flex min-h-0 flex-1 flex-col" data-revision={revision}>
+      <PanelHead title={t("Flows")}>
+        <IconButton small icon={Plus} label={t("Add flow")} disabled={!linked} onClick={() => setAdding(true)} />
       </PanelHead>
       <div
         ref={tree}
         role="tree"
-        aria-label="Flows and files"
+        aria-label={t("Flows and files")}
         className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-3"
         onKeyDown={onKeyDown}
       >
@@ -81,7 +81,7 @@ export function Explorer() {
             return (
               <NameInput
                 key={flow.path}
-                label="Flow name"
+                label={t("Flow name")}
                 initial={flow.name}
                 onDone={(name) => rename(flow.path, name)}
                 onCancel={() => setRenaming(undefined)}
@@ -113,7 +113,10 @@ export function Explorer() {
               aside={
                 <>
                   {problems.length > 0 && (
-                    <Badge tone={errors > 0 ? "error" : "warning"} label={`${problems.length} problems`}>
+                    <Badge
+                      tone={errors > 0 ? "error" : "warning"}
+                      label={many(problems.length, "{n} problem", "{n} problems")}
+                    >
                       {problems.length}
                     </Badge>
                   )}
@@ -121,7 +124,7 @@ export function Explorer() {
                     items={[
                       {
                         kind: "item",
-                        label: "Rename",
+                        label: t("Rename"),
                         icon: Pencil,
                         keys: "F2",
                         disabled: !linked || flow.readOnly !== undefined,
@@ -152,7 +155,7 @@ export function Explorer() {
                       { kind: "line" },
                       {
                         kind: "item",
-                        label: "Delete flow",
+                        label: t("Delete flow"),
                         icon: Trash2,
                         keys: "Delete",
                         danger: true,
@@ -164,7 +167,7 @@ export function Explorer() {
                     <button
                       type="button"
                       tabIndex={-1}
-                      aria-label={`More for ${flow.name}`}
+                      aria-label={t("More for {name}", { name: flow.name })}
                       className="flex size-5 items-center justify-center rounded absolute right-1 bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
                       onClick={(event) => event.stopPropagation()}
                     >
@@ -176,10 +179,12 @@ export function Explorer() {
             />
           );
         })}
-        {adding && <NameInput label="New flow's name" initial="" onDone={add} onCancel={() => setAdding(false)} />}
-        {flows.length === 0 && !adding && <EmptyState title="No flows yet" text="Add one with the plus above." />}
+        {adding && <NameInput label={t("New flow's name")} initial="" onDone={add} onCancel={() => setAdding(false)} />}
+        {flows.length === 0 && !adding && (
+          <EmptyState title={t("No flows yet")} text={t("Add one with the plus above.")} />
+        )}
         {technical && files.length > 0 && (
-          <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">Files</h2>
+          <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">{t("Files")}</h2>
         )}
         {(technical ? files : []).map((path) => (
           <Row
@@ -246,7 +251,7 @@ function NameInput(props: { label: string; initial: string; onDone(name: string)
       <Workflow size={14} className="shrink-0 text-ink-3" aria-hidden />
       <input
         aria-label={props.label}
-        placeholder="Name"
+        placeholder={t("Name")}
         value={text}
         // biome-ignore lint/a11y/noAutofocus: the person just asked to type here
         autoFocus

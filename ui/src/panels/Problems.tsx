@@ -18,15 +18,15 @@ export function Problems({ onClose }: { onClose(): void }) {
   const linked = useBot((bot) => bot.linked);
   const { error, warning, hint } = trouble.total;
   return (
-    <section aria-label="Problems" className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={t("Problems")} className="flex min-h-0 flex-1 flex-col">
       <header className="flex h-9 shrink-0 items-center gap-3 border-b border-line pr-2 pl-3">
-        <h2 className="text-sm font-semibold">Problems</h2>
+        <h2 className="text-sm font-semibold">{t("Problems")}</h2>
         <p className="text-xs text-ink-3">{summary(error, warning, hint)}</p>
-        <IconButton small icon={X} label="Hide problems" keys="Mod+J" className="ml-auto" onClick={onClose} />
+        <IconButton small icon={X} label={t("Hide problems")} keys="Mod+J" className="ml-auto" onClick={onClose} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto py-1">
         {trouble.problems.length === 0 && (
-          <EmptyState icon={CircleCheck} title="No problems" text="Every node is connected and complete." />
+          <EmptyState icon={CircleCheck} title={t("No problems")} text={t("Every node is connected and complete.")} />
         )}
         {trouble.grouped().map(([file, problems]) => (
           <section key={file} aria-label={file} className="pb-1">

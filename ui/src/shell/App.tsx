@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { type Api, type BotView, Failure } from "../api";
 import { BotContext, Button, type Chosen, EmptyState, SettingsContext, Toasts, toast } from "../components";
 import { kindsOf, OpenBot } from "../flow";
+import { t } from "../words";
 import { Start } from "./Start";
 import { available, SettingsDialog, useChosen, useLanguage, useUpdates } from "./settings";
 import { useTheme } from "./theme";
@@ -126,7 +127,7 @@ function Waiting() {
       <div className="h-10 border-b border-line bg-panel" />
       <div className="flex flex-1">
         <div className="w-60 border-r border-line bg-panel" />
-        <div className="flex flex-1 items-center justify-center text-sm text-ink-3">{slow && "Opening the bot"}</div>
+        <div className="flex flex-1 items-center justify-center text-sm text-ink-3">{slow && t("Opening the bot")}</div>
         <div className="w-80 border-l border-line bg-panel" />
       </div>
     </div>
@@ -136,8 +137,8 @@ function Waiting() {
 function NoStudio({ failure, onRetry }: { failure: Failure; onRetry(): void }) {
   return (
     <main className="flex h-full items-center justify-center">
-      <EmptyState title={failure.message} text={failure.hint ?? "Start the studio again and reload this page."}>
-        <Button onClick={onRetry}>Try again</Button>
+      <EmptyState title={failure.message} text={failure.hint ?? t("Start the studio again and reload this page.")}>
+        <Button onClick={onRetry}>{t("Try again")}</Button>
       </EmptyState>
     </main>
   );

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
 import { useBot, useShows } from "../components";
+import { many, spoken, t } from "../words";
 
 export function StatusBar({ onProblems }: { onProblems(): void }) {
   const { error, warning } = useBot((bot) => bot.mirror.trouble.total);
@@ -12,13 +13,13 @@ export function StatusBar({ onProblems }: { onProblems(): void }) {
       <button
         type="button"
         data-testid="problem-count"
-        aria-label={`Problems: ${error} errors, ${warning} warnings`}
+        aria-label={`${t("Problems")}: ${many(error, "{n} error", "{n} errors")}, ${many(warning, "{n} warning", "{n} warnings")}`}
         onClick={onProblems}
         className="flex h-5 items-center gap-1.5 rounded px-1.5 hover:bg-hover hover:text-ink-2 focus-visible:-outline-offset-2"
       >
         {error + warning === 0 ? (
           <>
-            <CircleCheck size={12} className="text-done" aria-hidden /> No problems
+            <CircleCheck size={12} className="text-done" aria-hidden /> {t("No problems")}
           </>
         ) : (
           <>
@@ -35,8 +36,8 @@ export function StatusBar({ onProblems }: { onProblems(): void }) {
       )}
       <span className="shrink-0">
         {selected > 0
-          ? `${selected.toLocaleString("en")} of ${nodes.toLocaleString("en")} selected`
-          : `${nodes.toLocaleString("en")} nodes`}
+          ? t("{n} of {all} selected", { n: selected.toLocaleString(spoken()), all: nodes.toLocaleString(spoken()) })
+          : many(nodes, "{n} node", "{n} nodes")}
       </span>
     </footer>
   );

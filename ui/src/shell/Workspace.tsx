@@ -4,6 +4,7 @@ import { Canvas, type CanvasHandle, type Wanted } from "../canvas";
 import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered, useSettings } from "../components";
 import { add, freeSpot, fresh, itemId, outPorts, type Point } from "../flow";
 import { FileView, Inspector, Palette, Problems, Publish } from "../panels";
+import { t } from "../words";
 import { Announcer } from "./Announcer";
 import { type Action, actionsOf, freePort, remove } from "./actions";
 import { Banners } from "./Banners";
@@ -109,7 +110,7 @@ export function Workspace(props: Props) {
     if (from?.end === "target" && kind.trigger) from = undefined;
     const at = want.pointed ? want.at : freeSpot(flow, want.at);
     const { id, edits } = add(flow, node, at, from);
-    if (!(await bot.change(`Add ${kind.title.toLowerCase()}`, edits))) return;
+    if (!(await bot.change(t("Add “{kind}”", { kind: kind.title }), edits))) return;
     if (want.pointed) bot.view.select([id]);
     else bot.view.go(flow.path, id);
   };
@@ -155,7 +156,7 @@ export function Workspace(props: Props) {
               />
             </aside>
             <Splitter
-              label="Explorer width"
+              label={t("Explorer width")}
               size={explorer}
               least={160}
               most={480}
@@ -183,7 +184,7 @@ export function Workspace(props: Props) {
           {open.problems && (
             <>
               <Splitter
-                label="Problems height"
+                label={t("Problems height")}
                 size={sizes.problems}
                 least={96}
                 most={480}
@@ -204,7 +205,7 @@ export function Workspace(props: Props) {
         {open.inspector && file === undefined && (
           <>
             <Splitter
-              label="Inspector width"
+              label={t("Inspector width")}
               size={inspector}
               least={240}
               most={560}
@@ -215,7 +216,7 @@ export function Workspace(props: Props) {
             <aside
               style={{ width: inspector }}
               className="flex shrink-0 flex-col bg-panel"
-              aria-label="Inspector"
+              aria-label={t("Inspector")}
               data-panel="inspector"
             >
               <Inspector onDuplicate={() => duplicate(bot)} onDelete={() => remove(bot, false)} />

@@ -23,9 +23,9 @@ export function SettingsDialog({ open, onClose, theme, setTheme, version, update
   const { settings, choose } = useSettings();
   const mode = useMode();
   return (
-    <Dialog open={open} onClose={onClose} title="Settings">
+    <Dialog open={open} onClose={onClose} title={t("Settings")}>
       <div className="min-h-0 overflow-y-auto px-4 pb-4">
-        <Row label="Theme">
+        <Row label={t("Theme")}>
           <Choices
             label={t("Theme")}
             value={theme}
@@ -55,7 +55,7 @@ export function SettingsDialog({ open, onClose, theme, setTheme, version, update
             onChange={(mode) => choose({ mode })}
           />
         </Row>
-        <Row label="Version">
+        <Row label={t("Version")}>
           <span className="text-sm text-ink-2" data-selectable>
             {version}
           </span>
@@ -63,9 +63,11 @@ export function SettingsDialog({ open, onClose, theme, setTheme, version, update
         {updates && (
           <>
             <Row
-              label="Look for updates"
+              label={t("Look for updates")}
               for="look-for-updates"
-              text="Asks github.com at every start; it sees your network address and nothing of your bots. You decide what is installed."
+              text={t(
+                "Asks github.com at every start; it sees your network address and nothing of your bots. You decide what is installed.",
+              )}
             >
               <Switch id="look-for-updates" checked={updates.look} onChange={updates.setLook} />
             </Row>

@@ -139,10 +139,11 @@ fn the_failure_at_hand_can_be_read() {
 #[test]
 fn what_nothing_leads_to_can_be_deleted() {
     let lost = [say("a", ""), say("b", r#", "next": {"out": "c"}"#), say("c", r#", "next": {"out": "c"}"#)];
-    check(&nodes(&lost[..2].iter().cloned().chain([say("c", "")]).collect::<Vec<_>>()), "{}", &[
-        "unreachable b",
-        "unreachable c",
-    ]);
+    check(
+        &nodes(&lost[..2].iter().cloned().chain([say("c", "")]).collect::<Vec<_>>()),
+        "{}",
+        &["unreachable b", "unreachable c"],
+    );
 }
 
 #[test]

@@ -26,8 +26,8 @@ use flow::{Bot, FilePath, Kinds, Problem};
 
 use self::edit::Stroke;
 pub use self::edit::{Request, Step};
-pub use self::history::{Deed, DeletedFlow};
 use self::file::FileState;
+pub use self::history::{Deed, DeletedFlow};
 pub use self::open::open;
 pub use self::settle::Keep;
 use crate::disk::Stamp;

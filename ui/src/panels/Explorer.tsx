@@ -221,7 +221,8 @@ function Row(props: {
       tabIndex={props.on || props.first ? 0 : -1}
       data-path={props.path}
       title={props.path}
-      onClick={props.onOpen}
+      // What is clicked in the row's menu is no click on the row.
+      onClick={(event) => event.currentTarget.contains(event.target as Node) && props.onOpen()}
       onDoubleClick={props.onRename}
       className={cx(
         "group relative flex h-7 items-center gap-2 rounded-md pr-1 pl-1.5 text-sm focus-visible:-outline-offset-2",

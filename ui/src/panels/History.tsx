@@ -60,7 +60,7 @@ export function History() {
       className={cx(
         "flex h-7 w-full items-center gap-2 rounded-md px-1.5 text-left text-sm focus-visible:-outline-offset-2",
         at === stands ? "bg-accent-soft font-medium text-ink" : "hover:bg-hover",
-        stood ? "text-ink-2" : "text-ink-3 line-through decoration-line-strong",
+        stood ? "text-ink-2" : "text-ink-3",
       )}
     >
       <span
@@ -70,7 +70,7 @@ export function History() {
         )}
         aria-hidden
       />
-      <span className="min-w-0 flex-1 truncate">{label}</span>
+      <span className={cx("min-w-0 flex-1 truncate", !stood && "line-through decoration-line-strong")}>{label}</span>
       {!stood && <span className="sr-only">{t("taken back")}</span>}
       {time !== undefined && <span className="shrink-0 text-xs font-normal text-ink-3">{ago(time, now)}</span>}
     </button>

@@ -174,10 +174,10 @@ export function Outline({ onEdit }: { onEdit(): void }) {
                   className="h-6 min-w-0 flex-1 rounded border border-accent bg-raised px-1 text-sm"
                 />
               ) : (
-                <span className="min-w-0 flex-1 truncate">
-                  {step.by && <span className="text-ink-3">{step.by} → </span>}
-                  {titleOf(node, kind)}
-                </span>
+                <>
+                  <span className="min-w-16 shrink-[0.2] truncate">{titleOf(node, kind)}</span>
+                  <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{step.by}</span>
+                </>
               )}
               {severity && severity !== "hint" && (
                 <span

@@ -226,7 +226,14 @@ fn rename_flow(bot: &Bot, kinds: &Kinds, path: &FilePath, to: &SmolStr) -> Resul
 }
 
 /// Makes all fields that name one thing name another.
-fn point_elsewhere(bot: &Bot, kinds: &Kinds, role: TextRole, from: &str, to: &SmolStr, edits: &mut Vec<Edit>) {
+fn point_elsewhere(
+    bot: &Bot,
+    kinds: &Kinds,
+    role: TextRole,
+    from: &str,
+    to: &SmolStr,
+    edits: &mut Vec<Edit>,
+) {
     for (path, flow) in &bot.flows {
         for (id, node) in &flow.nodes {
             let Some(descriptor) = kinds.get(&node.kind) else { continue };

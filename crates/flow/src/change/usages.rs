@@ -148,10 +148,10 @@ mod tests {
         };
         Kinds::new([
             kind("say", vec![Field::text("text", "Text")]),
-            kind("set", vec![
-                Field::new("variable", "Variable", FieldType::Variable),
-                Field::expr("value", "Value"),
-            ]),
+            kind(
+                "set",
+                vec![Field::new("variable", "Variable", FieldType::Variable), Field::expr("value", "Value")],
+            ),
             kind("call", vec![Field::new("flow", "Flow", FieldType::Flow)]),
             kind("jump", vec![Field::new("node", "Node", FieldType::Node)]),
             kind("ask", vec![Field::text("header", "Header").secret()]),
@@ -201,10 +201,10 @@ mod tests {
             variable,
             &["main a 6-16 reads", "main b 0-10 writes", "main b 0-10 reads", "other a 3-14 reads"],
         );
-        check(Named::Node { flow: "flows/main.flow.json".into(), node: "a".into() }, &[
-            "main a 34-45 reads",
-            "main d 0-1 reads",
-        ]);
+        check(
+            Named::Node { flow: "flows/main.flow.json".into(), node: "a".into() },
+            &["main a 34-45 reads", "main d 0-1 reads"],
+        );
         check(Named::Flow { id: "other".into() }, &["main c 0-5 reads"]);
         check(Named::Secret { name: "TOKEN".into() }, &["main e 0-5 reads"]);
         check(Named::Secret { name: "OTHER".into() }, &[]);

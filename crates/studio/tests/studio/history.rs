@@ -170,7 +170,8 @@ fn list(desk: &Desk) -> Vec<(u64, String, bool)> {
 fn the_history_can_be_looked_at_and_gone_back_in() {
     let mut desk = Desk::with(NEVER);
     let title = |desk: &Desk, name: &str| {
-        desk.change("Title", json!([{ "op": "manifest", "path": ["name"], "value": name }])).expect("applies");
+        desk.change("Title", json!([{ "op": "manifest", "path": ["name"], "value": name }]))
+            .expect("applies");
     };
     desk.greet("one").expect("applies");
     title(&desk, "Two");

@@ -303,7 +303,7 @@ fn bad_call(
     let given = node.fields.get("inputs").and_then(Value::as_object).unwrap_or(&empty);
     let set = |name: &str, value: Option<Value>| -> Change {
         // Arguments are a map; where there is none yet, it starts with this one.
-        let whole = !node.fields.get("inputs").is_some_and(|inputs| inputs.as_object().is_some());
+        let whole = node.fields.get("inputs").is_none_or(|inputs| inputs.as_object().is_none());
         let (place, value) = match value {
             Some(value) if whole => {
                 let first = Map::from_iter([(name.into(), value)]);

@@ -23,7 +23,8 @@ fn check(nodes: &str, groups: &str, expected: &[&str]) -> Bot {
         let mut mended = bot.clone();
         flow::apply(&mut mended, &fix.change).expect("a fix can be applied");
         let left = flow::check::check(&mended, &engine::kinds());
-        assert!(!left.iter().any(|one| one.message == problem.message), "{problem:#?} is still there");
+        let same = |one: &Problem| one.message == problem.message && one.at.node == problem.at.node;
+        assert!(!left.iter().any(same), "{problem:#?} is still there");
     }
     bot
 }
@@ -134,4 +135,47 @@ fn transactions_are_whole() {
 fn the_failure_at_hand_can_be_read() {
     let text = r#""b": {"kind": "message.send", "v": 1, "fields": {"text": "{{ flow.error.message }}"}}"#;
     check(&nodes(&[say("a", r#", "next": {"error": "b"}"#), text.into()]), "{}", &[]);
+}
+
+#[test]
+fn what_nothing_leads_to_can_be_deleted() {
+    let lost = [say("a", ""), say("b", r#", "next": {"out": "c"}"#), say("c", r#", "next": {"out": "c"}"#)];
+    check(
+        &nodes(&lost[..2].iter().cloned().chain([say("c", "")]).collect::<Vec<_>>()),
+        "{}",
+        &["unreachable b", "unreachable c"],
+    );
+}
+
+#[test]
+fn names_that_are_missing_can_be_made() {
+    let text = r#""a": {"kind": "message.send", "v": 1, "fields": {"text": "{{ env.shop }} {{ flow.order }} {{ user.total }}"}}"#;
+    let told = ["unknown-name a", "unknown-variable a", "unknown-variable a"];
+    check(&nodes(&[text.into()]), "{}", &told);
+}
+
+#[test]
+fn a_variable_that_nothing_uses_can_be_removed() {
+    let text = r#"{"id": "main", "name": "Main", "nodes": {
+        "t": {"kind": "trigger.command", "v": 1, "fields": {"command": "go"}, "next": {"out": "a"}},
+        "a": {"kind": "message.send", "v": 1, "fields": {"text": "{{ user.read }} {{ chat[user.read] }}"}}}}"#;
+    let manifest = r#"{"id": "b", "name": "B", "channels": ["telegram"], "variables": {
+        "user": {"read": {"type": "text"}, "tested": {"type": "text"}, "idle": {"type": "text"}},
+        "chat": {"computed": {"type": "text"}}}}"#;
+    let mut bot = Bot {
+        manifest: flow::text::parse_manifest(manifest.as_bytes()).value,
+        flows: [("flows/main.flow.json".into(), flow::text::parse_flow(text.as_bytes()).value)].into(),
+        texts: [("tests/a.test.yaml".into(), "- sets: user.tested".into())].into(),
+    };
+    let kinds = engine::kinds();
+    let mut checker = flow::check::Checker::new(kinds);
+    let problems = checker.check(&bot);
+    let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(told, ["Nothing uses the variable `user.idle`."]);
+    flow::apply(&mut bot, &problems[0].fix.as_ref().expect("a fix").change).expect("applies");
+    assert!(checker.check(&bot).is_empty());
+    // What a node used is unused once it is gone.
+    let edit = r#"{"edits": [{"op": "field", "flow": "flows/main.flow.json", "node": "a", "path": ["text"], "value": "Hi"}]}"#;
+    flow::apply(&mut bot, &serde_json::from_str(edit).expect("a change")).expect("applies");
+    assert_eq!(checker.check(&bot).len(), 2);
 }

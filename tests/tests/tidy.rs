@@ -70,7 +70,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// The folders of the UI; each may import from those before it.
-const UI_FOLDERS: [&str; 7] = ["host", "api", "flow", "components", "canvas", "panels", "shell"];
+const UI_FOLDERS: [&str; 8] = ["words", "host", "api", "flow", "components", "canvas", "panels", "shell"];
 
 /// Packages of the UI that live in one folder.
 const UI_HOMES: [(&str, &str); 2] = [("@tauri-apps/", "host"), ("@xyflow/", "canvas")];

@@ -117,7 +117,7 @@ function set(value: Value | undefined, path: Seg[], to: Value | undefined): Valu
 export function act(state: State, what: Act): State {
   if (what.act === "rename_key")
     return apply(state, { op: "prop", flow: what.flow, node: what.node, prop: "key", value: what.to });
-  if (what.act === "rename_variable") return state;
+  if (what.act !== "remove") return state;
   const gone = new Set(what.ids);
   return inFlow(state, what.flow, (flow) => {
     const heir = (id: string | undefined): string | undefined =>

@@ -134,6 +134,23 @@ export function fakeHost(options: URLSearchParams): Host {
     "bot.act": ({ client, seq, label, act: what }) => change(act(state, what), client, seq, label),
     "bot.undo": ({ client }) => rewind(undos, redos, client),
     "bot.redo": ({ client }) => rewind(redos, undos, client),
+    "bot.usages": () => ({ revision, usages: [] }),
+    "history.list": () => {
+      const deeds = [...undos, ...[...redos].reverse()].map(({ label }, at) => ({
+        at: at + 1,
+        label,
+        time: Math.round(Date.now() / 1000),
+        stands: at < undos.length,
+      }));
+      return { deeds: deeds.reverse(), all: deeds.length };
+    },
+    "history.go": ({ client, at }) => {
+      while (undos.length > at) rewind(undos, redos, client);
+      while (undos.length < at && redos.length > 0) rewind(redos, undos, client);
+      return { revision };
+    },
+    "history.deleted": () => ({ flows: [] }),
+    "history.bring_back": () => ({ revision }),
     "bot.problems": () => ({ revision, problems: options.has("sound") ? [] : problemsOf(state) }),
     "bot.save": () => ({ saved: true }),
     "bot.settle": () => {

@@ -74,6 +74,7 @@ export function fakeRun(options: URLSearchParams, channels: string[], say: (even
         { name: "pay_key", note: "The key of the payment service.", needed: true, set: kept.has("pay_key") },
       ],
     }),
+    "secrets.rename": () => ({ revision: 1 }),
     "secrets.set": ({ name }) => {
       kept.add(name);
       return {};

@@ -2,6 +2,8 @@
 
 pub(crate) mod act;
 mod path;
+pub(crate) mod texts;
+mod usages;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +14,7 @@ use smol_str::SmolStr;
 
 pub use self::act::{Act, plan};
 pub use self::path::{Seg, get, steps};
+pub use self::usages::{Named, Usage, usages};
 use crate::bot::{Bot, FilePath, Flow, Group, Id, Node, Note, Place};
 use crate::text::{FLOW_MEMBERS, GROUP_MEMBERS, MAX_COORDINATE, NODE_MEMBERS, NOTE_MEMBERS};
 use crate::value::{MAX_DEPTH, MAX_OPEN_DEPTH, Map, Value};

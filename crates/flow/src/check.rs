@@ -73,6 +73,7 @@ impl Checker {
             known.problems(path, flow, &mut problems);
         }
         whole::duplicate_claims(&self.flows, &mut problems);
+        whole::unused_variables(bot, &self.flows, &mut problems);
         problems.sort_by(|a, b| (&a.at, a.code).cmp(&(&b.at, b.code)));
         problems
     }

@@ -117,6 +117,8 @@ codes! {
     UnknownFilter = "unknown-filter", Error;
     /// A variable is used that bot.json does not declare.
     UnknownVariable = "unknown-variable", Error;
+    /// bot.json declares a variable that nothing uses.
+    UnusedVariable = "unused-variable", Hint;
     /// A flow is called that does not exist.
     UnknownFlow = "unknown-flow", Error;
     /// A prompt is used that the bot does not have.

@@ -5,6 +5,7 @@ mod bots;
 mod edit;
 mod files;
 mod folders;
+mod history;
 mod publish;
 mod run;
 mod secrets;
@@ -67,6 +68,16 @@ commands! {
     "bot.undo": edit::By => edit::Stepped, edit::undo;
     /// Does again what was taken back last.
     "bot.redo": edit::By => edit::Stepped, edit::redo;
+    /// What was done, the newest first, with what was taken back.
+    "history.list": Of => history::Deeds, history::list;
+    /// Undoes or redoes until as many deeds stand.
+    "history.go": history::Go => edit::Revision, history::go;
+    /// Flows that were deleted and can be brought back, the latest first.
+    "history.deleted": Of => history::Deleted, history::deleted;
+    /// Brings a deleted flow back as it was.
+    "history.bring_back": history::BringBack => edit::Revision, history::bring_back;
+    /// Where a variable, a node, a flow or a secret is used.
+    "bot.usages": edit::Find => edit::Usages, edit::usages;
     /// All problems of the newest revision.
     "bot.problems": Of => edit::Problems, edit::problems;
     /// Saves now what would be saved in a moment.
@@ -85,6 +96,8 @@ commands! {
     "run.stop": Of => RunView, run::stop;
     /// The names of the bot's secrets, and whether they are set.
     "secrets.list": Of => secrets::Secrets, secrets::list;
+    /// Gives a secret another name wherever it is used; its value is kept under both, so that this can be undone.
+    "secrets.rename": secrets::Rename => edit::Revision, secrets::rename;
     /// Keeps a secret's value in the vault. It never comes back.
     "secrets.set": secrets::SetIt => Nothing, secrets::set;
     /// Takes a secret out of the vault.

@@ -7,6 +7,7 @@ mod check;
 mod compact;
 mod edit;
 mod file;
+mod history;
 mod keeper;
 mod open;
 mod outside;
@@ -19,13 +20,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use flow::{Bot, FilePath, Kinds, Problem};
 
 use self::edit::Stroke;
 pub use self::edit::{Request, Step};
 use self::file::FileState;
+pub use self::history::{Deed, DeletedFlow};
 pub use self::open::open;
 pub use self::settle::Keep;
 use crate::disk::Stamp;
@@ -57,6 +59,7 @@ struct State {
     bot: Bot,
     revision: u64,
     history: History,
+    clock: fn() -> SystemTime,
     /// The last change, while it may still go on.
     stroke: Option<Stroke>,
     journal: Journal,

@@ -1,5 +1,6 @@
 //! What the person chose for the program as a whole, in one small file beside the journals.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,6 +17,39 @@ pub struct Settings {
     /// Ask at every start whether there is a newer version. Off until somebody turns it on: the program does not
     /// talk to the network unless it was told to.
     pub look_for_updates: bool,
+    /// How much of the program is shown.
+    #[serde(skip_serializing_if = "Mode::is_usual")]
+    #[ts(as = "Option<Mode>", optional)]
+    pub mode: Mode,
+    /// The language that the person chose, such as `de`; without one that of the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub language: Option<String>,
+    /// Keys that are not the usual ones, by the action. None at all is an empty list.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<BTreeMap<String, Vec<String>>>", optional)]
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// Who the program is drawn for. A switch and no wall: every bot shows and runs in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "Mode.ts")]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The kinds that most bots need, in plain words.
+    Creator,
+    /// Everything.
+    #[default]
+    Power,
+    /// Everything, with what lies in the files.
+    Developer,
+}
+
+impl Mode {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Mode::default()
+    }
 }
 
 pub struct Kept {

@@ -123,6 +123,7 @@ impl Studio {
             &keep,
             Arc::clone(&self.setup.kinds),
             self.setup.pace,
+            self.setup.clock,
             listeners,
         )?;
         open.insert(handle, Arc::clone(&document));

@@ -5,7 +5,7 @@ import { t } from "../words";
 /** The way through calls into the flow in view, and back out. */
 export function Trail() {
   const bot = useOpenBot();
-  const trail = useBot((bot) => bot.view.trail);
+  const trail = useBot((bot) => bot.view.callers);
   const name = useBot((bot) => bot.flow?.name);
   if (trail.length === 0) return null;
   return (

@@ -64,7 +64,7 @@ export function swapSelected(bot: OpenBot): void {
 
 export async function groupSelected(bot: OpenBot): Promise<void> {
   const made = bot.flow && bot.editable ? group(bot.flow, bot.view.nodes) : undefined;
-  if (made && (await bot.change(t("Group"), made.edits))) bot.view.rename(frameId(made.id));
+  if (made && (await bot.change(t("Group nodes"), made.edits))) bot.view.rename(frameId(made.id));
 }
 
 /** The groups that what is selected lies in directly. */

@@ -8,6 +8,7 @@ export * from "./inputs";
 export * from "./keys";
 export * from "./prose";
 export * from "./remembered";
+export * from "./settings";
 export * from "./splitter";
 export * from "./surfaces";
 export * from "./toast";

@@ -2,12 +2,17 @@
 const MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function keyLabels(keys: string): string[] {
-  return keys.split("+").map((part) => {
+  return partsOf(keys).map((part) => {
     if (part === "Mod") return MAC ? "⌘" : "Ctrl";
     if (part === "Shift") return MAC ? "⇧" : "Shift";
     if (part === "Alt") return MAC ? "⌥" : "Alt";
     return NAMES[part] ?? part;
   });
+}
+
+/** "Mod++" ends with the sign itself. */
+function partsOf(keys: string): string[] {
+  return keys.endsWith("++") ? [...keys.slice(0, -2).split("+"), "+"] : keys === "+" ? ["+"] : keys.split("+");
 }
 
 const NAMES: Record<string, string> = {
@@ -20,7 +25,7 @@ const NAMES: Record<string, string> = {
 };
 
 export function pressed(event: KeyboardEvent, keys: string): boolean {
-  const parts = keys.split("+");
+  const parts = partsOf(keys);
   const key = parts.pop() ?? "";
   const mod = MAC ? event.metaKey : event.ctrlKey;
   const otherMod = MAC ? event.ctrlKey : event.metaKey;

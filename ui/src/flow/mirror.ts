@@ -18,6 +18,8 @@ export class Mirror {
   clashes: readonly Clash[];
   save: SaveState;
   trouble = new Trouble();
+  /** The last thing that was done to the bot, by anybody. */
+  last: { revision: number; label: string; client: string } | undefined;
   private problemsAt = -1;
 
   constructor(
@@ -58,6 +60,7 @@ export class Mirror {
     if (event.type !== "changed" || event.revision <= this.revision) return "old";
     if (event.revision > this.revision + 1) return "gap";
     this.revision = event.revision;
+    this.last = { revision: event.revision, label: event.label, client: event.client };
     this.undo = event.undo ?? undefined;
     this.redo = event.redo ?? undefined;
     for (const patch of event.patches) {

@@ -1,4 +1,14 @@
-import { type Act, type Api, type BotView, type Commands, type Edit, Failure, type StudioEvent } from "../api";
+import {
+  type Act,
+  type Api,
+  type BotView,
+  type Commands,
+  type Edit,
+  Failure,
+  type Named,
+  type StudioEvent,
+  type Usage,
+} from "../api";
 import { BotRun } from "./bot-run";
 import type { FlowMirror } from "./flow-mirror";
 import type { Kinds } from "./kinds";
@@ -76,6 +86,57 @@ export class OpenBot extends Signal {
 
   act(label: string, act: Act): Promise<boolean> {
     return this.send((sent) => this.api.rpc("bot.act", { ...sent, label, act }));
+  }
+
+  /** Where something is used; nothing where the studio cannot say. */
+  async usages(of: Named): Promise<Usage[]> {
+    await this.lastSent;
+    const { bot } = this.mirror;
+    try {
+      return (await this.api.rpc("bot.usages", { bot, of })).usages;
+    } catch (thrown) {
+      this.onFailure(Failure.from(thrown));
+      return [];
+    }
+  }
+
+  history(): Promise<Commands["history.list"]["reply"]> {
+    return this.api.rpc("history.list", { bot: this.mirror.bot });
+  }
+
+  /** Undoes or redoes until so many deeds stand. */
+  async goTo(at: number): Promise<boolean> {
+    const done = await this.send(({ bot, client }) => this.api.rpc("history.go", { bot, client, at }));
+    this.rewinds += 1;
+    this.fire();
+    return done;
+  }
+
+  deleted(): Promise<Commands["history.deleted"]["reply"]> {
+    return this.api.rpc("history.deleted", { bot: this.mirror.bot });
+  }
+
+  bringBack(label: string, path: string): Promise<boolean> {
+    return this.send((sent) => this.api.rpc("history.bring_back", { ...sent, label, path }));
+  }
+
+  /** Its value goes along in the vault. */
+  renameSecret(label: string, from: string, to: string): Promise<boolean> {
+    return this.send((sent) => this.api.rpc("secrets.rename", { ...sent, label, from, to }));
+  }
+
+  /** One place back or forward on the way that this window took. */
+  travel(way: 1 | -1): boolean {
+    const { mirror, view } = this;
+    const stop = view.trail.go(way, ({ flow, file }) =>
+      file !== undefined ? mirror.files.includes(file) : flow !== undefined && mirror.flows.has(flow),
+    );
+    if (!stop) return false;
+    if (stop.file !== undefined) view.showFile(stop.file);
+    else if (stop.flow !== undefined && stop.node !== undefined && mirror.flows.get(stop.flow)?.nodes.has(stop.node))
+      view.return(stop.flow, stop.node);
+    else if (stop.flow !== undefined) view.show(stop.flow);
+    return true;
   }
 
   undo(): Promise<boolean> {

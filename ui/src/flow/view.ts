@@ -1,5 +1,6 @@
-import type { Seg } from "../api";
+import type { Named, Seg } from "../api";
 import { Signal } from "./signal";
+import { Trail } from "./trail";
 
 /** Where a person is in the open bot: which flow, what is selected. Belongs to this window alone. */
 export class View extends Signal {
@@ -14,11 +15,40 @@ export class View extends Signal {
   /** What is being typed into on the canvas: a card's title, a note, or the title of a frame. */
   renaming: string | undefined;
   /** The flows that were walked through into this one, from the outermost on. */
-  trail: readonly string[] = [];
+  callers: readonly string[] = [];
+  /** Where one was, to go back and forward. */
+  readonly trail = new Trail();
+  /** What the uses of are asked for, or which entry of the explorer is to be shown. Each request is a new object. */
+  asked: { uses: Named } | { reveal: Named } | undefined;
+  private jumped: object | undefined;
+
+  override fire(): void {
+    const node = this.file === undefined && this.nodes.size === 1 ? [...this.nodes][0] : undefined;
+    const stop = {
+      ...(this.flow !== undefined ? { flow: this.flow } : {}),
+      ...(this.file !== undefined ? { file: this.file } : {}),
+      ...(node !== undefined ? { node } : {}),
+    };
+    this.trail.be(stop, this.jumped !== this.target);
+    this.jumped = this.target;
+    super.fire();
+  }
+
+  /** Asks where something is used. */
+  usesOf(named: Named): void {
+    this.asked = { uses: named };
+    this.fire();
+  }
+
+  /** Shows something in the explorer. */
+  reveal(named: Named): void {
+    this.asked = { reveal: named };
+    this.fire();
+  }
 
   show(flow: string): void {
     if (this.flow === flow && this.file === undefined) return;
-    if (this.flow !== flow) this.trail = [];
+    if (this.flow !== flow) this.callers = [];
     this.flow = flow;
     this.file = undefined;
     this.nodes = NONE;
@@ -29,20 +59,20 @@ export class View extends Signal {
 
   /** Walks into a flow that the one in view calls. */
   enter(flow: string): void {
-    const { flow: from, trail } = this;
+    const { flow: from, callers } = this;
     if (from === undefined || from === flow) return;
-    const been = trail.indexOf(flow);
+    const been = callers.indexOf(flow);
     this.show(flow);
-    this.trail = been >= 0 ? trail.slice(0, been) : [...trail, from];
+    this.callers = been >= 0 ? callers.slice(0, been) : [...callers, from];
     this.fire();
   }
 
-  /** Walks back out to a flow of the trail. */
+  /** Walks back out to one of the callers. */
   leave(to: string): void {
-    const at = this.trail.indexOf(to);
-    const trail = at >= 0 ? this.trail.slice(0, at) : [];
+    const at = this.callers.indexOf(to);
+    const callers = at >= 0 ? this.callers.slice(0, at) : [];
     this.show(to);
-    this.trail = trail;
+    this.callers = callers;
     this.fire();
   }
 
@@ -68,12 +98,23 @@ export class View extends Signal {
   }
 
   go(flow: string, node: string, field?: Seg[]): void {
-    if (this.flow !== flow) this.trail = [];
+    if (this.flow !== flow) this.callers = [];
     this.flow = flow;
     this.file = undefined;
     this.nodes = new Set([node]);
     this.wires = NONE;
     this.target = field ? { node, field } : { node };
+    this.fire();
+  }
+
+  /** Going to where one was before is no jump of its own. */
+  return(flow: string, node: string): void {
+    this.target = { node };
+    this.jumped = this.target;
+    this.flow = flow;
+    this.file = undefined;
+    this.nodes = new Set([node]);
+    this.wires = NONE;
     this.fire();
   }
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Clash } from "../api";
 import { Banner, Button, cx, Dialog, useBot, useOpenBot } from "../components";
+import { t } from "../words";
 
 /** Files that were changed here and by another program at the same time: both texts, side by side, and a choice. */
 export function Clashes() {
@@ -20,16 +21,16 @@ export function Clashes() {
         tone="warning"
         title={
           clashes.length === 1
-            ? `${clash.path} was also changed by another program.`
-            : `${clashes.length} files were also changed by another program.`
+            ? t("{file} was also changed by another program.", { file: clash.path })
+            : t("{n} files were also changed by another program.", { n: clashes.length })
         }
-        text="Nothing is overwritten until you choose."
+        text={t("Nothing is overwritten until you choose.")}
       >
-        <Button onClick={() => setOpen(true)}>Compare</Button>
+        <Button onClick={() => setOpen(true)}>{t("Compare")}</Button>
       </Banner>
-      <Dialog open={open} onClose={() => setOpen(false)} title="Changed in two places" wide>
+      <Dialog open={open} onClose={() => setOpen(false)} title={t("Changed in two places")} wide>
         {clashes.length > 1 && (
-          <div className="flex gap-1 px-4 pb-2" role="tablist" aria-label="Files">
+          <div className="flex gap-1 px-4 pb-2" role="tablist" aria-label={t("Files")}>
             {clashes.map((one, index) => (
               <button
                 key={one.path}
@@ -48,14 +49,14 @@ export function Clashes() {
           </div>
         )}
         <div className="grid min-h-0 flex-1 grid-cols-2 border-t border-line">
-          <Side title="Mine" about="as it is in this window" text={clash.mine} other={clash.theirs} />
-          <Side title="Theirs" about="as it is on disk" text={clash.theirs} other={clash.mine} right />
+          <Side title={t("Mine")} about={t("as it is in this window")} text={clash.mine} other={clash.theirs} />
+          <Side title={t("Theirs")} about={t("as it is on disk")} text={clash.theirs} other={clash.mine} right />
         </div>
         <footer className="flex shrink-0 items-center gap-2 border-t border-line px-4 py-3">
           <p className="min-w-0 flex-1 truncate text-sm text-ink-3">{clash.path}</p>
-          <Button onClick={() => settle("theirs")}>Take theirs</Button>
+          <Button onClick={() => settle("theirs")}>{t("Take theirs")}</Button>
           <Button tone="primary" onClick={() => settle("mine")}>
-            Keep mine
+            {t("Keep mine")}
           </Button>
         </footer>
       </Dialog>

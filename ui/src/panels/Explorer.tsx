@@ -1,7 +1,19 @@
-import { File, FileLock2, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
+import { File, FileLock2, MoreHorizontal, Pencil, Plus, SearchCode, Trash2, Workflow } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { Badge, cx, EmptyState, IconButton, Menu, PanelHead, useBot, useOpenBot } from "../components";
+import {
+  Badge,
+  cx,
+  EmptyState,
+  IconButton,
+  Menu,
+  type MenuItem,
+  PanelHead,
+  useBot,
+  useOpenBot,
+  useShows,
+} from "../components";
 import { newFlow } from "../flow";
+import { many, t } from "../words";
 
 /** The bot's flows and its other files. */
 export function Explorer() {
@@ -13,6 +25,7 @@ export function Explorer() {
   useBot((bot) => bot.mirror.trouble);
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<string | undefined>(undefined);
+  const { technical, files: showsFiles } = useShows();
   const tree = useRef<HTMLDivElement>(null);
   const flows = [...bot.mirror.flows.values()];
   const { files } = bot.mirror;
@@ -25,14 +38,14 @@ export function Explorer() {
       bot.mirror.flows.keys(),
       flows.map((flow) => flow.id),
     );
-    if (await bot.change("Add flow", [{ op: "flow", flow: path, value }])) bot.view.show(path);
+    if (await bot.change(t("Add flow"), [{ op: "flow", flow: path, value }])) bot.view.show(path);
   };
   const rename = (path: string, name: string) => {
     setRenaming(undefined);
     if (name && name !== bot.mirror.flows.get(path)?.name)
-      bot.change("Rename flow", [{ op: "flow_prop", flow: path, prop: "name", value: name }]);
+      bot.change(t("Rename flow"), [{ op: "flow_prop", flow: path, prop: "name", value: name }]);
   };
-  const remove = (path: string) => bot.change("Delete flow", [{ op: "flow", flow: path }]);
+  const remove = (path: string) => bot.change(t("Delete flow"), [{ op: "flow", flow: path }]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const rows = [...(tree.current?.querySelectorAll<HTMLElement>("[role=treeitem]") ?? [])];
@@ -50,14 +63,14 @@ export function Explorer() {
   };
 
   return (
-    <nav aria-label="Explorer" className="flex min-h-0 flex-1 flex-col" data-revision={revision}>
-      <PanelHead title="Flows">
-        <IconButton small icon={Plus} label="Add flow" disabled={!linked} onClick={() => setAdding(true)} />
+    <nav aria-label={t("Explorer")} className="flex min-h-0 flex-1 flex-col" data-revision={revision}>
+      <PanelHead title={t("Flows")}>
+        <IconButton small icon={Plus} label={t("Add flow")} disabled={!linked} onClick={() => setAdding(true)} />
       </PanelHead>
       <div
         ref={tree}
         role="tree"
-        aria-label="Flows and files"
+        aria-label={t("Flows and files")}
         className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-3"
         onKeyDown={onKeyDown}
       >
@@ -68,9 +81,22 @@ export function Explorer() {
             return (
               <NameInput
                 key={flow.path}
-                label="Flow name"
+                label={t("Flow name")}
                 initial={flow.name}
                 onDone={(name) => rename(flow.path, name)}
+                onCancel={() => setRenaming(undefined)}
+              />
+            );
+          if (renaming === `${flow.path} id`)
+            return (
+              <NameInput
+                key={flow.path}
+                label={t("Flow id")}
+                initial={flow.id}
+                onDone={(to) => {
+                  setRenaming(undefined);
+                  if (to && to !== flow.id) bot.act(t("Change flow id"), { act: "rename_flow", flow: flow.path, to });
+                }}
                 onCancel={() => setRenaming(undefined)}
               />
             );
@@ -87,7 +113,10 @@ export function Explorer() {
               aside={
                 <>
                   {problems.length > 0 && (
-                    <Badge tone={errors > 0 ? "error" : "warning"} label={`${problems.length} problems`}>
+                    <Badge
+                      tone={errors > 0 ? "error" : "warning"}
+                      label={many(problems.length, "{n} problem", "{n} problems")}
+                    >
                       {problems.length}
                     </Badge>
                   )}
@@ -95,16 +124,38 @@ export function Explorer() {
                     items={[
                       {
                         kind: "item",
-                        label: "Rename",
+                        label: t("Rename"),
                         icon: Pencil,
                         keys: "F2",
                         disabled: !linked || flow.readOnly !== undefined,
                         run: () => setRenaming(flow.path),
                       },
+                      {
+                        kind: "item",
+                        label: t("Find uses"),
+                        icon: SearchCode,
+                        run: () => bot.view.usesOf({ is: "flow", id: flow.id }),
+                      },
+                      ...(showsFiles
+                        ? ([
+                            {
+                              kind: "item",
+                              label: t("Change the id everywhere"),
+                              disabled: !linked || flow.readOnly !== undefined,
+                              run: () => setRenaming(`${flow.path} id`),
+                            },
+                            {
+                              kind: "item",
+                              label: t("Show the file"),
+                              icon: File,
+                              run: () => bot.view.showFile(flow.path),
+                            },
+                          ] satisfies MenuItem[])
+                        : []),
                       { kind: "line" },
                       {
                         kind: "item",
-                        label: "Delete flow",
+                        label: t("Delete flow"),
                         icon: Trash2,
                         keys: "Delete",
                         danger: true,
@@ -116,7 +167,7 @@ export function Explorer() {
                     <button
                       type="button"
                       tabIndex={-1}
-                      aria-label={`More for ${flow.name}`}
+                      aria-label={t("More for {name}", { name: flow.name })}
                       className="flex size-5 items-center justify-center rounded absolute right-1 bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
                       onClick={(event) => event.stopPropagation()}
                     >
@@ -128,10 +179,14 @@ export function Explorer() {
             />
           );
         })}
-        {adding && <NameInput label="New flow's name" initial="" onDone={add} onCancel={() => setAdding(false)} />}
-        {flows.length === 0 && !adding && <EmptyState title="No flows yet" text="Add one with the plus above." />}
-        {files.length > 0 && <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">Files</h2>}
-        {files.map((path) => (
+        {adding && <NameInput label={t("New flow's name")} initial="" onDone={add} onCancel={() => setAdding(false)} />}
+        {flows.length === 0 && !adding && (
+          <EmptyState title={t("No flows yet")} text={t("Add one with the plus above.")} />
+        )}
+        {technical && files.length > 0 && (
+          <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">{t("Files")}</h2>
+        )}
+        {(technical ? files : []).map((path) => (
           <Row
             key={path}
             path={path}
@@ -166,7 +221,8 @@ function Row(props: {
       tabIndex={props.on || props.first ? 0 : -1}
       data-path={props.path}
       title={props.path}
-      onClick={props.onOpen}
+      // What is clicked in the row's menu is no click on the row.
+      onClick={(event) => event.currentTarget.contains(event.target as Node) && props.onOpen()}
       onDoubleClick={props.onRename}
       className={cx(
         "group relative flex h-7 items-center gap-2 rounded-md pr-1 pl-1.5 text-sm focus-visible:-outline-offset-2",
@@ -196,7 +252,7 @@ function NameInput(props: { label: string; initial: string; onDone(name: string)
       <Workflow size={14} className="shrink-0 text-ink-3" aria-hidden />
       <input
         aria-label={props.label}
-        placeholder="Name"
+        placeholder={t("Name")}
         value={text}
         // biome-ignore lint/a11y/noAutofocus: the person just asked to type here
         autoFocus

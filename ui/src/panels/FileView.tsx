@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Failure } from "../api";
 import { Banner, IconButton, useBot, useDraft, useOpenBot } from "../components";
+import { t } from "../words";
 
 /** Any other text file of the bot, as text. */
 export function FileView({ path }: { path: string }) {
@@ -24,7 +25,7 @@ export function FileView({ path }: { path: string }) {
   }, [bot, path, revision]);
 
   const draft = useDraft(text ?? "", (text) =>
-    bot.change(`Edit ${path}`, [{ op: "file", path, text }]).then(() => setText(text)),
+    bot.change(t("Edit {file}", { file: path }), [{ op: "file", path, text }]).then(() => setText(text)),
   );
   return (
     <section className="flex min-h-0 flex-1 flex-col bg-panel" aria-label={path}>
@@ -33,7 +34,7 @@ export function FileView({ path }: { path: string }) {
         <IconButton
           small
           icon={X}
-          label="Close file"
+          label={t("Close file")}
           className="ml-auto"
           onClick={() => {
             bot.view.file = undefined;
@@ -54,7 +55,8 @@ export function FileView({ path }: { path: string }) {
           aria-label={path}
           spellCheck={false}
           value={draft.value}
-          readOnly={!linked}
+          // A flow is changed on the canvas; its file is looked at.
+          readOnly={!linked || bot.mirror.flows.has(path)}
           onChange={(event) => draft.onChange(event.target.value)}
           onFocus={draft.onFocus}
           onBlur={draft.onBlur}

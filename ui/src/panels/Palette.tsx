@@ -2,8 +2,8 @@ import { Command } from "cmdk";
 import { Search, Star } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Descriptor, Platform } from "../api";
-import { cx, Kbd, KindIcon, useBot, useOpenBot, useRemembered } from "../components";
-import { type Loose, likeness, runsOn, type Wire } from "../flow";
+import { cx, Kbd, KindIcon, useBot, useMode, useOpenBot, useRemembered } from "../components";
+import { isFirst, type Loose, likeness, runsOn, type Wire } from "../flow";
 import { t } from "../words";
 
 const GROUPS: [Descriptor["group"], string][] = [
@@ -34,6 +34,7 @@ export function Palette(props: {
   const [at, setAt] = useState("");
   const [liked, setLiked] = useRemembered<string[]>("kinds.liked", []);
   const [recent, setRecent] = useRemembered<string[]>("kinds.recent", []);
+  const mode = useMode();
   const box = useRef<HTMLDivElement>(null);
   const { from, into, onClose } = props;
 
@@ -181,8 +182,13 @@ export function Palette(props: {
                 section(
                   t(title),
                   group,
-                  found.filter((one) => one.kind.group === group && one.fits),
+                  found.filter((one) => one.kind.group === group && one.fits && isFirst(one.kind, mode)),
                 ),
+              )}
+              {section(
+                t("More"),
+                "more",
+                found.filter((one) => one.fits && !isFirst(one.kind, mode)),
               )}
             </>
           )}

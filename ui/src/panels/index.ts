@@ -1,8 +1,12 @@
 export { Clashes } from "./Clashes";
 export { Explorer } from "./Explorer";
 export { FileView } from "./FileView";
+export { History } from "./History";
 export { Inspector } from "./inspector/Inspector";
+export { Names } from "./Names";
+export { Outline } from "./Outline";
 export { Palette } from "./Palette";
 export { Problems } from "./Problems";
 export { Publish } from "./publish/Publish";
 export { Run, STANDING } from "./run/Run";
+export { Search } from "./Search";

@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Tooltip as RadixTooltip } from "radix-ui";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type Api, type BotView, Failure } from "../api";
-import { BotContext, Button, EmptyState, Toasts, toast } from "../components";
+import { BotContext, Button, type Chosen, EmptyState, SettingsContext, Toasts, toast } from "../components";
 import { kindsOf, OpenBot } from "../flow";
+import { t } from "../words";
 import { Start } from "./Start";
-import { available, SettingsDialog, useUpdates } from "./settings";
+import { available, SettingsDialog, useChosen, useLanguage, useUpdates } from "./settings";
 import { useTheme } from "./theme";
 import { Workspace } from "./Workspace";
 
@@ -18,7 +19,9 @@ export function App({ api }: { api: Api }) {
   const demo = info.data?.demo ?? undefined;
   const [opening, setOpening] = useState(false);
   const [settings, setSettings] = useState(false);
-  const updates = useUpdates(api, info.data?.updates ?? false);
+  const chosen = useChosen(api);
+  const language = useLanguage(chosen);
+  const updates = useUpdates(api, info.data?.updates ?? false, chosen);
   const asides = { newer: available(updates), onSettings: () => setSettings(true) };
 
   useEffect(() => {
@@ -36,31 +39,41 @@ export function App({ api }: { api: Api }) {
 
   const table = useMemo(() => kindsOf(kinds.data?.kinds ?? []), [kinds.data]);
   const failed = info.error ?? kinds.error;
-  const waiting = info.isPending || kinds.isPending || opening || (demo !== undefined && !tried.current);
+  const waiting =
+    (!failed && language === undefined) ||
+    info.isPending ||
+    kinds.isPending ||
+    opening ||
+    (demo !== undefined && !tried.current);
 
+  if (!chosen && !failed) return <Waiting />;
   return (
-    <RadixTooltip.Provider delayDuration={400} skipDelayDuration={200}>
-      {failed ? (
-        <NoStudio failure={Failure.from(failed)} onRetry={() => Promise.all([info.refetch(), kinds.refetch()])} />
-      ) : waiting ? (
-        <Waiting />
-      ) : view ? (
-        <Opened api={api} kinds={table} view={view} onClose={() => setView(undefined)} theme={theme} {...asides} />
-      ) : (
-        <Start api={api} version={info.data?.version ?? ""} onOpened={setView} {...asides} />
-      )}
-      <SettingsDialog
-        open={settings}
-        onClose={() => setSettings(false)}
-        theme={theme.theme}
-        setTheme={theme.setTheme}
-        version={info.data?.version ?? ""}
-        updates={updates}
-      />
-      <Toasts />
-    </RadixTooltip.Provider>
+    <SettingsContext.Provider value={chosen ?? NOTHING_CHOSEN}>
+      <RadixTooltip.Provider key={language} delayDuration={400} skipDelayDuration={200}>
+        {failed ? (
+          <NoStudio failure={Failure.from(failed)} onRetry={() => Promise.all([info.refetch(), kinds.refetch()])} />
+        ) : waiting ? (
+          <Waiting />
+        ) : view ? (
+          <Opened api={api} kinds={table} view={view} onClose={() => setView(undefined)} theme={theme} {...asides} />
+        ) : (
+          <Start api={api} version={info.data?.version ?? ""} onOpened={setView} {...asides} />
+        )}
+        <SettingsDialog
+          open={settings}
+          onClose={() => setSettings(false)}
+          theme={theme.theme}
+          setTheme={theme.setTheme}
+          version={info.data?.version ?? ""}
+          updates={updates}
+        />
+        <Toasts />
+      </RadixTooltip.Provider>
+    </SettingsContext.Provider>
   );
 }
+
+const NOTHING_CHOSEN: Chosen = { settings: { look_for_updates: false }, choose: () => {} };
 
 function Opened(props: {
   api: Api;
@@ -114,7 +127,7 @@ function Waiting() {
       <div className="h-10 border-b border-line bg-panel" />
       <div className="flex flex-1">
         <div className="w-60 border-r border-line bg-panel" />
-        <div className="flex flex-1 items-center justify-center text-sm text-ink-3">{slow && "Opening the bot"}</div>
+        <div className="flex flex-1 items-center justify-center text-sm text-ink-3">{slow && t("Opening the bot")}</div>
         <div className="w-80 border-l border-line bg-panel" />
       </div>
     </div>
@@ -124,8 +137,8 @@ function Waiting() {
 function NoStudio({ failure, onRetry }: { failure: Failure; onRetry(): void }) {
   return (
     <main className="flex h-full items-center justify-center">
-      <EmptyState title={failure.message} text={failure.hint ?? "Start the studio again and reload this page."}>
-        <Button onClick={onRetry}>Try again</Button>
+      <EmptyState title={failure.message} text={failure.hint ?? t("Start the studio again and reload this page.")}>
+        <Button onClick={onRetry}>{t("Try again")}</Button>
       </EmptyState>
     </main>
   );

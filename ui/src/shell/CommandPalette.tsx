@@ -3,6 +3,7 @@ import { Workflow } from "lucide-react";
 import { useState } from "react";
 import { Dialog, Kbd, KindIcon, useOpenBot } from "../components";
 import { sentence, titleOf } from "../flow";
+import { t } from "../words";
 import type { Action } from "./actions";
 
 const MOST_NODES = 12;
@@ -10,7 +11,7 @@ const MOST_NODES = 12;
 /** Everything by its name: commands, flows and nodes. */
 export function CommandPalette(props: { open: boolean; actions: () => Action[]; onClose(): void }) {
   return (
-    <Dialog open={props.open} onClose={props.onClose} title="Search commands, nodes and flows" hideTitle top>
+    <Dialog open={props.open} onClose={props.onClose} title={t("Search commands, nodes and flows")} hideTitle top>
       {props.open && <Search {...props} />}
     </Dialog>
   );
@@ -42,16 +43,16 @@ function Search({ actions, onClose }: { actions: () => Action[]; onClose(): void
   const head =
     "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3";
   return (
-    <Command shouldFilter={false} loop label="Search" className="flex min-h-0 flex-col">
+    <Command shouldFilter={false} loop label={t("Search")} className="flex min-h-0 flex-col">
       <Command.Input
         value={words}
         onValueChange={setWords}
-        placeholder="Search commands, nodes and flows"
+        placeholder={t("Search commands, nodes and flows")}
         className="h-11 shrink-0 border-b border-line bg-transparent px-4 text-md outline-none"
       />
       <Command.List className="max-h-96 min-h-0 overflow-y-auto p-1.5">
         {flows.length > 0 && (
-          <Command.Group heading="Flows" className={head}>
+          <Command.Group heading={t("Flows")} className={head}>
             {flows.map((flow) => (
               <Command.Item
                 key={flow.path}
@@ -66,7 +67,7 @@ function Search({ actions, onClose }: { actions: () => Action[]; onClose(): void
           </Command.Group>
         )}
         {nodes.length > 0 && (
-          <Command.Group heading="Nodes" className={head}>
+          <Command.Group heading={t("Nodes")} className={head}>
             {nodes.map(({ flow, id }) => {
               const its = bot.mirror.flows.get(flow);
               const node = its?.nodes.get(id);
@@ -94,7 +95,7 @@ function Search({ actions, onClose }: { actions: () => Action[]; onClose(): void
           </Command.Group>
         )}
         {commands.length > 0 && (
-          <Command.Group heading="Commands" className={head}>
+          <Command.Group heading={t("Commands")} className={head}>
             {commands.map((action) => {
               const Icon = action.icon;
               return (
@@ -110,7 +111,7 @@ function Search({ actions, onClose }: { actions: () => Action[]; onClose(): void
           </Command.Group>
         )}
         {commands.length + flows.length + nodes.length === 0 && (
-          <p className="py-8 text-center text-sm text-ink-3">Nothing is called that.</p>
+          <p className="py-8 text-center text-sm text-ink-3">{t("Nothing is called that.")}</p>
         )}
       </Command.List>
     </Command>

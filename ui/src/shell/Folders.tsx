@@ -3,6 +3,7 @@ import { Bot, ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { useState } from "react";
 import { type Api, Failure } from "../api";
 import { Badge, Banner, Button, Dialog, EmptyState, Field, TextInput } from "../components";
+import { t } from "../words";
 
 /** Walks the folders of the machine the studio runs on: to open a bot, or to say where a new one goes. */
 export function Folders(props: {
@@ -33,29 +34,29 @@ export function Folders(props: {
     else props.onOpen(here.path);
   };
   return (
-    <Dialog open={purpose !== undefined} onClose={props.onClose} title={create ? "New bot" : "Open a bot"}>
+    <Dialog open={purpose !== undefined} onClose={props.onClose} title={create ? t("New bot") : t("Open a bot")}>
       {create && (
         <div className="px-4 pb-3">
-          <Field label="Name" for="bot-name">
+          <Field label={t("Name")} for="bot-name">
             <TextInput
               id="bot-name"
               autoFocus
               value={name}
-              placeholder="Pizza orders"
+              placeholder={t("Pizza orders")}
               onChange={(event) => setName(event.target.value)}
               onKeyDown={(event) => event.key === "Enter" && done()}
             />
           </Field>
         </div>
       )}
-      <p className="px-4 pb-1.5 text-sm font-medium text-ink-2">{create ? "In this folder" : "Folder"}</p>
+      <p className="px-4 pb-1.5 text-sm font-medium text-ink-2">{create ? t("In this folder") : t("Folder")}</p>
       <Crumbs path={here?.path ?? path ?? ""} onPath={setPath} />
       {failure && <Banner tone="error" title={failure.message} text={failure.hint} />}
       <div className="h-72 min-h-0 overflow-y-auto border-y border-line p-1.5">
         {here?.parent && (
           <Row
             icon={<CornerLeftUp size={14} className="text-ink-3" aria-hidden />}
-            label="Up one folder"
+            label={t("Up one folder")}
             onOpen={() => setPath(here.parent ?? undefined)}
           />
         )}
@@ -74,16 +75,16 @@ export function Folders(props: {
             onOpen={() => (entry.bot && !create ? props.onOpen(entry.path) : setPath(entry.path))}
           />
         ))}
-        {here && here.entries.length === 0 && !here.bot && <EmptyState title="No folders in here" />}
+        {here && here.entries.length === 0 && !here.bot && <EmptyState title={t("No folders in here")} />}
         {here?.bot && !create && (
-          <EmptyState icon={Bot} title="This folder is a bot" text="Open it to see its flows." />
+          <EmptyState icon={Bot} title={t("This folder is a bot")} text={t("Open it to see its flows.")} />
         )}
       </div>
       <footer className="flex shrink-0 items-center gap-2 px-4 py-3">
         <span className="flex-1" />
-        <Button onClick={props.onClose}>Cancel</Button>
+        <Button onClick={props.onClose}>{t("Cancel")}</Button>
         <Button tone="primary" disabled={!ready || props.busy} onClick={done}>
-          {create ? "Create bot" : "Open"}
+          {create ? t("Create bot") : t("Open")}
         </Button>
       </footer>
     </Dialog>
@@ -99,7 +100,11 @@ function Row(props: { icon: React.ReactNode; label: string; bot?: boolean; onOpe
     >
       {props.icon}
       <span className="min-w-0 flex-1 truncate">{props.label}</span>
-      {props.bot ? <Badge tone="accent">Bot</Badge> : <ChevronRight size={13} className="text-ink-3" aria-hidden />}
+      {props.bot ? (
+        <Badge tone="accent">{t("Bot")}</Badge>
+      ) : (
+        <ChevronRight size={13} className="text-ink-3" aria-hidden />
+      )}
     </button>
   );
 }

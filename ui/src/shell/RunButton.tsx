@@ -1,12 +1,13 @@
 import { Button, cx, Kbd, Popover, useRun } from "../components";
 import { Run, STANDING } from "../panels";
+import { t } from "../words";
 
 const WORDS = {
-  stopped: "Run",
-  connecting: "Connecting",
-  running: "Running",
-  stopping: "Stopping",
-  trouble: "Needs attention",
+  stopped: () => t("Run"),
+  connecting: () => t("Connecting"),
+  running: () => t("Running"),
+  stopping: () => t("Stopping"),
+  trouble: () => t("Needs attention"),
 } as const;
 
 /** How the bot runs, in the toolbar; all about it in what it opens. */
@@ -29,7 +30,7 @@ export function RunButton(props: {
     <Popover
       open={props.open}
       onOpenChange={props.onOpenChange}
-      label="Run the bot"
+      label={t("Run the bot")}
       align="end"
       wide
       trigger={
@@ -37,11 +38,11 @@ export function RunButton(props: {
           className="mr-1"
           data-testid="run"
           data-state={standing}
-          aria-label={`Run the bot: ${WORDS[standing].toLowerCase()}${changed ? ", changed since" : ""}`}
-          title="Run the bot"
+          aria-label={`${t("Run the bot")}: ${WORDS[standing]().toLowerCase()}${changed ? t(", changed since") : ""}`}
+          title={t("Run the bot")}
         >
           <Icon size={14} aria-hidden className={cx(ink, turns && "animate-spin")} />
-          {(!props.narrow || standing === "stopped") && WORDS[standing]}
+          {(!props.narrow || standing === "stopped") && WORDS[standing]()}
           {changed && <span className="size-1.5 rounded-full bg-warning" aria-hidden />}
           {standing === "stopped" && !props.narrow && <Kbd keys="Mod+Enter" className="opacity-80" />}
         </Button>

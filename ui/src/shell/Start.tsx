@@ -3,6 +3,7 @@ import { Bot, FolderOpen, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { type Api, type BotView, Failure } from "../api";
 import { Button, cx, EmptyState, IconButton, toast } from "../components";
+import { spoken, t } from "../words";
 import { Folders } from "./Folders";
 import { Mark } from "./Toolbar";
 
@@ -45,20 +46,20 @@ export function Start(props: {
           <Mark size={44} />
           <div>
             <h1 className="text-lg font-semibold tracking-tight">Nexus Bots</h1>
-            <p className="text-sm text-ink-3">Draw a bot, talk to it, let it run.</p>
+            <p className="text-sm text-ink-3">{t("Draw a bot, talk to it, let it run.")}</p>
           </div>
           <span className="flex-1" />
           <span className="flex gap-2">
             <Button icon={FolderOpen} onClick={() => setPurpose("open")}>
-              Open folder
+              {t("Open folder")}
             </Button>
             <Button tone="primary" icon={Plus} onClick={() => setPurpose("create")}>
-              New bot
+              {t("New bot")}
             </Button>
           </span>
         </div>
-        <section aria-label="Recent bots" className="overflow-hidden rounded-xl border border-line bg-panel">
-          <h2 className="border-b border-line px-4 py-2 text-xs font-semibold text-ink-3">Recent</h2>
+        <section aria-label={t("Recent bots")} className="overflow-hidden rounded-xl border border-line bg-panel">
+          <h2 className="border-b border-line px-4 py-2 text-xs font-semibold text-ink-3">{t("Recent")}</h2>
           {recent.isPending && (
             <div className="flex flex-col gap-2 p-4" aria-busy>
               <div className="skeleton h-8" />
@@ -71,8 +72,8 @@ export function Start(props: {
           {recent.isSuccess && bots.length === 0 && (
             <EmptyState
               icon={Bot}
-              title="No bots yet"
-              text="A bot is a folder of flows. Make one, and its first flow opens."
+              title={t("No bots yet")}
+              text={t("A bot is a folder of flows. Make one, and its first flow opens.")}
             />
           )}
           <ul className="p-1.5 empty:hidden">
@@ -97,17 +98,17 @@ export function Start(props: {
                       {one.name}
                     </span>
                     <span className="block truncate text-xs text-ink-3">
-                      {one.exists ? one.root : `Not there any more: ${one.root}`}
+                      {one.exists ? one.root : t("Not there any more: {path}", { path: one.root })}
                     </span>
                   </span>
                   <span className="shrink-0 pr-1 text-xs text-ink-3 group-hover:opacity-0">
-                    {busy === one.root ? "Opening" : since(one.opened)}
+                    {busy === one.root ? t("Opening") : since(one.opened)}
                   </span>
                 </button>
                 <IconButton
                   small
                   icon={X}
-                  label={`Remove ${one.name} from this list`}
+                  label={t("Remove {name} from this list", { name: one.name })}
                   className="absolute! top-2.5 right-2.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
                   onClick={() => forget(one.root)}
                 />
@@ -116,7 +117,7 @@ export function Start(props: {
           </ul>
         </section>
         <p className="flex items-center justify-center gap-1 pt-3 text-xs text-ink-3">
-          {props.version && `Version ${props.version}`}
+          {props.version && t("Version {version}", { version: props.version })}
           <button type="button" className={FOOT} onClick={props.onSettings}>
             {props.newer ? <span className="text-accent-ink">{props.newer} is available</span> : "Settings"}
           </button>
@@ -140,9 +141,13 @@ function since(opened: string | null): string {
   const then = opened ? Date.parse(opened) : Number.NaN;
   if (Number.isNaN(then)) return "";
   const minutes = Math.round((Date.now() - then) / 60000);
-  if (minutes < 1) return "Just now";
+  if (minutes < 1) return t("Just now");
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 60 * 24) return `${Math.round(minutes / 60)} h ago`;
   const days = Math.round(minutes / 60 / 24);
-  return days === 1 ? "Yesterday" : days < 30 ? `${days} days ago` : new Date(then).toLocaleDateString();
+  return days === 1
+    ? t("Yesterday")
+    : days < 30
+      ? t("{n} days ago", { n: days })
+      : new Date(then).toLocaleDateString(spoken());
 }

@@ -11,6 +11,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, cx, IconButton, Kbd, Menu, type MenuItem, useBot } from "../components";
+import { t } from "../words";
 import type { Action } from "./actions";
 import type { Theme } from "./theme";
 
@@ -63,7 +64,7 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
   return (
     <header
       role="toolbar"
-      aria-label="Toolbar"
+      aria-label={t("Toolbar")}
       className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line bg-panel px-2"
     >
       <Menu
@@ -84,7 +85,7 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
         <button
           type="button"
           className="flex h-7 min-w-0 items-center gap-2 rounded-md pr-1.5 pl-1 hover:bg-hover data-[state=open]:bg-hover"
-          aria-label={`Bot ${name}`}
+          aria-label={t("Bot {name}", { name })}
         >
           <Mark size={18} />
           <span className="truncate text-sm font-semibold">{name}</span>
@@ -103,14 +104,14 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
       <span className="flex-1" />
       {run}
       <Button icon={Plus} className="mr-1" disabled={!get("add").enabled} onClick={get("add").run}>
-        Add node
+        {t("Add node")}
       </Button>
       {button("undo")}
       {button("redo")}
       {bar}
       <button
         type="button"
-        aria-label="Search commands, nodes and flows"
+        aria-label={t("Search commands, nodes and flows")}
         onClick={get("commands").run}
         className={cx(
           "flex h-7 items-center gap-2 rounded-md border border-line bg-sunken pr-1.5 pl-2 text-sm text-ink-3 hover:border-line-strong",
@@ -118,7 +119,7 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
         )}
       >
         <Search size={13} aria-hidden />
-        {!narrow && <span className="flex-1 text-left">Search</span>}
+        {!narrow && <span className="flex-1 text-left">{t("Search")}</span>}
         {!narrow && <Kbd keys="Mod+K" />}
       </button>
       {bar}
@@ -131,17 +132,17 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
           icon={CircleArrowUp}
           className="mr-0.5 bg-accent-soft text-accent-ink"
           tone="quiet"
-          aria-label={`Update to ${newer}`}
-          title={`Update to ${newer}`}
+          aria-label={t("Update to {version}", { version: newer })}
+          title={t("Update to {version}", { version: newer })}
           onClick={get("settings").run}
         >
-          {!narrow && "Update"}
+          {!narrow && t("Update")}
         </Button>
       )}
       <Menu
         align="end"
         items={[
-          { kind: "title", label: "Theme" },
+          { kind: "title", label: t("Theme") },
           entry("system", theme === "system"),
           entry("light", theme === "light"),
           entry("dark", theme === "dark"),
@@ -149,8 +150,8 @@ export function Toolbar({ actions, open, theme, newer, narrow, run }: Props) {
       >
         <button
           type="button"
-          aria-label="Theme"
-          title="Theme"
+          aria-label={t("Theme")}
+          title={t("Theme")}
           className="flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
         >
           <SunMoon size={15} aria-hidden />
@@ -164,12 +165,12 @@ function SaveMark() {
   const save = useBot((bot) => bot.mirror.save);
   const linked = useBot((bot) => bot.linked);
   const [Icon, text, tone] = !linked
-    ? ([CloudOff, "Not connected", "text-warning"] as const)
+    ? ([CloudOff, t("Not connected"), "text-warning"] as const)
     : save.state === "failed"
-      ? ([TriangleAlert, "Not saved", "text-error"] as const)
+      ? ([TriangleAlert, t("Not saved"), "text-error"] as const)
       : save.state === "unsaved"
-        ? ([LoaderCircle, "Saving", "text-ink-3"] as const)
-        : ([CircleCheck, "Saved", "text-ink-3"] as const);
+        ? ([LoaderCircle, t("Saving"), "text-ink-3"] as const)
+        : ([CircleCheck, t("Saved"), "text-ink-3"] as const);
   return (
     <span
       role="status"

@@ -1,15 +1,21 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Descriptor } from "../api";
 import { addKind, Canvas, type CanvasHandle, type Wanted } from "../canvas";
-import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered } from "../components";
+import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered, useSettings } from "../components";
 import { type Point, wireEnds, wireOf } from "../flow";
-import { Explorer, FileView, Inspector, Palette, Problems, Publish } from "../panels";
+import { FileView, Inspector, Palette, Problems, Publish } from "../panels";
+import { t } from "../words";
+import { Announcer } from "./Announcer";
 import { type Action, actionsOf, freePort, remove } from "./actions";
 import { Banners } from "./Banners";
 import { CommandPalette } from "./CommandPalette";
 import { duplicate } from "./clipboard";
+import { FindBar } from "./find/FindBar";
 import { focusCanvas, useClipboard, useKeys } from "./keyboard";
+import { KeySheet } from "./keys/KeySheet";
+import { withKeys } from "./keys/keys";
 import { RunButton } from "./RunButton";
+import { type Side, SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { Toolbar } from "./Toolbar";
 import type { Theme } from "./theme";
@@ -37,6 +43,10 @@ export function Workspace(props: Props) {
   const [commands, setCommands] = useState(false);
   const [runs, setRuns] = useState(false);
   const [publish, setPublish] = useState(false);
+  const [side, setSide] = useRemembered<Side>("side", "flows");
+  const [find, setFind] = useState(0);
+  const [sheet, setSheet] = useState(false);
+  const { settings, choose } = useSettings();
   const canvas = useRef<CanvasHandle>(undefined);
   const width = useWindowWidth();
 
@@ -47,7 +57,12 @@ export function Workspace(props: Props) {
     };
   }, [name]);
 
-  const actions = (): Action[] =>
+  const showSide = (next: Side) => {
+    if (!open.explorer) setOpen({ ...open, explorer: true });
+    setSide(next);
+    requestAnimationFrame(() => requestAnimationFrame(() => focusSide(next)));
+  };
+  const usual = (): Action[] =>
     actionsOf({
       bot,
       canvas: canvas.current,
@@ -67,9 +82,14 @@ export function Workspace(props: Props) {
         setPublish(true);
       },
       settings: props.onSettings,
+      find: () => setFind((call) => call + 1),
+      side: showSide,
+      sheet: () => setSheet(true),
       setTheme: props.setTheme,
+      setMode: (mode) => choose({ mode }),
       close: props.onClose,
     });
+  const actions = (): Action[] => withKeys(usual(), settings.keys);
   useKeys(actions);
   useClipboard(bot, canvas);
 
@@ -116,10 +136,18 @@ export function Workspace(props: Props) {
         {open.explorer && (
           <>
             <aside style={{ width: explorer }} className="flex shrink-0 flex-col bg-panel" data-panel="explorer">
-              <Explorer />
+              <SideBar
+                side={side}
+                onSide={setSide}
+                onEdit={() =>
+                  actions()
+                    .find((action) => action.id === "edit")
+                    ?.run()
+                }
+              />
             </aside>
             <Splitter
-              label="Explorer width"
+              label={t("Explorer width")}
               size={explorer}
               least={160}
               most={480}
@@ -132,6 +160,7 @@ export function Workspace(props: Props) {
         <div className="flex min-w-0 flex-1 flex-col">
           <Banners />
           <main className="relative flex min-h-0 flex-1 flex-col">
+            {find > 0 && file === undefined && <FindBar call={find} onClose={() => setFind(0)} />}
             {file === undefined ? (
               <Canvas
                 dark={props.dark}
@@ -146,7 +175,7 @@ export function Workspace(props: Props) {
           {open.problems && (
             <>
               <Splitter
-                label="Problems height"
+                label={t("Problems height")}
                 size={sizes.problems}
                 least={96}
                 most={480}
@@ -167,7 +196,7 @@ export function Workspace(props: Props) {
         {open.inspector && file === undefined && (
           <>
             <Splitter
-              label="Inspector width"
+              label={t("Inspector width")}
               size={inspector}
               least={240}
               most={560}
@@ -178,7 +207,7 @@ export function Workspace(props: Props) {
             <aside
               style={{ width: inspector }}
               className="flex shrink-0 flex-col bg-panel"
-              aria-label="Inspector"
+              aria-label={t("Inspector")}
               data-panel="inspector"
             >
               <Inspector onDuplicate={() => duplicate(bot)} onDelete={() => remove(bot, false)} />
@@ -196,6 +225,8 @@ export function Workspace(props: Props) {
         onClose={() => setMenu(undefined)}
       />
       <Publish open={publish} onClose={() => setPublish(false)} />
+      <KeySheet open={sheet} actions={usual} onClose={() => setSheet(false)} />
+      <Announcer />
       <CommandPalette open={commands} actions={actions} onClose={() => setCommands(false)} />
     </div>
   );
@@ -241,6 +272,12 @@ function menuItems(actions: Action[], addHere: () => void): MenuItem[] {
     ...item("delete-heal"),
     ...item("delete"),
   ];
+}
+
+function focusSide(side: Side): void {
+  const panel = document.getElementById("side-panel");
+  const inside = side === "search" ? "#search-words" : "[role=treeitem][tabindex='0'], [aria-current=step]";
+  (panel?.querySelector<HTMLElement>(inside) ?? document.getElementById(`side-${side}`))?.focus();
 }
 
 function useWindowWidth(): number {

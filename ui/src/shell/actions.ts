@@ -24,10 +24,14 @@ import {
   Trash2,
   Undo2,
 } from "lucide-react";
+import type { Mode } from "../api";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
+import { many, spoken, t } from "../words";
 import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
+import { findingActions } from "./finding-actions";
+import type { Side } from "./SideBar";
 import type { Theme } from "./theme";
 
 export type Action = {
@@ -59,7 +63,14 @@ export type Workspace = {
   runs(): void;
   publish(): void;
   settings(): void;
+  /** Opens the bar that finds in the flow. */
+  find(): void;
+  /** Shows one view of the left panel. */
+  side(side: Side): void;
+  /** Shows all keys. */
+  sheet(): void;
   setTheme(theme: Theme): void;
+  setMode(mode: Mode): void;
   close(): void;
 };
 
@@ -71,17 +82,17 @@ export function actionsOf(space: Workspace): Action[] {
   const picked = some || view.wires.size > 0;
   const can = bot.editable;
   const step = (x: number, y: number) => () => nudge(bot, { x, y });
-  const nudges: [string, string, number, number][] = [
-    ["left", "ArrowLeft", -1, 0],
-    ["right", "ArrowRight", 1, 0],
-    ["up", "ArrowUp", 0, -1],
-    ["down", "ArrowDown", 0, 1],
+  const nudges: [string, string, number, number, string, string][] = [
+    ["left", "ArrowLeft", -1, 0, t("Move left"), t("Move far left")],
+    ["right", "ArrowRight", 1, 0, t("Move right"), t("Move far right")],
+    ["up", "ArrowUp", 0, -1, t("Move up"), t("Move far up")],
+    ["down", "ArrowDown", 0, 1, t("Move down"), t("Move far down")],
   ];
 
   return [
     {
       id: "undo",
-      title: mirror.undo ? `Undo ${lower(mirror.undo)}` : "Undo",
+      title: mirror.undo ? t("Undo {what}", { what: inside(mirror.undo) }) : t("Undo"),
       group: "Edit",
       icon: Undo2,
       keys: ["Mod+Z"],
@@ -91,7 +102,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "redo",
-      title: mirror.redo ? `Redo ${lower(mirror.redo)}` : "Redo",
+      title: mirror.redo ? t("Redo {what}", { what: inside(mirror.redo) }) : t("Redo"),
       group: "Edit",
       icon: Redo2,
       keys: ["Mod+Shift+Z", "Mod+Y"],
@@ -101,7 +112,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "add",
-      title: "Add node",
+      title: t("Add node"),
       group: "Add",
       icon: Plus,
       keys: ["Space"],
@@ -111,7 +122,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "edit",
-      title: "Edit node",
+      title: t("Edit node"),
       group: "Edit",
       icon: Pencil,
       keys: ["Enter"],
@@ -121,7 +132,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "rename",
-      title: "Rename node",
+      title: t("Rename node"),
       group: "Edit",
       keys: ["F2"],
       enabled: can && view.only !== undefined,
@@ -130,7 +141,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "duplicate",
-      title: "Duplicate",
+      title: t("Duplicate"),
       group: "Edit",
       icon: CopyPlus,
       keys: ["Mod+D"],
@@ -139,7 +150,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "copy",
-      title: "Copy",
+      title: t("Copy"),
       group: "Edit",
       icon: Copy,
       keys: ["Mod+C"],
@@ -149,7 +160,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "paste",
-      title: "Paste",
+      title: t("Paste"),
       group: "Edit",
       icon: ClipboardPaste,
       keys: ["Mod+V"],
@@ -161,11 +172,11 @@ export function actionsOf(space: Workspace): Action[] {
       id: "delete",
       title: some
         ? view.nodes.size === 1
-          ? "Delete node"
-          : `Delete ${view.nodes.size} nodes`
+          ? t("Delete node")
+          : many(view.nodes.size, "Delete node", "Delete {n} nodes")
         : view.wires.size > 0
-          ? "Disconnect"
-          : "Delete",
+          ? t("Disconnect")
+          : t("Delete"),
       group: "Edit",
       icon: Trash2,
       keys: ["Delete", "Backspace"],
@@ -175,7 +186,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "delete-heal",
-      title: "Delete and join neighbours",
+      title: t("Delete and join neighbours"),
       group: "Edit",
       keys: ["Shift+Delete"],
       enabled: can && some,
@@ -184,7 +195,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "select-all",
-      title: "Select all",
+      title: t("Select all"),
       group: "Edit",
       keys: ["Mod+A"],
       enabled: flow !== undefined,
@@ -193,7 +204,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "deselect",
-      title: "Select nothing",
+      title: t("Select nothing"),
       group: "Edit",
       keys: ["Escape"],
       enabled: picked,
@@ -201,10 +212,10 @@ export function actionsOf(space: Workspace): Action[] {
       quiet: true,
       run: () => view.select([]),
     },
-    ...nudges.flatMap(([name, key, x, y]): Action[] => [
+    ...nudges.flatMap(([name, key, x, y, near, far]): Action[] => [
       {
         id: `nudge-${name}`,
-        title: `Move ${name}`,
+        title: near,
         group: "Edit",
         keys: [key],
         enabled: can && some,
@@ -214,7 +225,7 @@ export function actionsOf(space: Workspace): Action[] {
       },
       {
         id: `nudge-far-${name}`,
-        title: `Move far ${name}`,
+        title: far,
         group: "Edit",
         keys: [`Shift+${key}`],
         enabled: can && some,
@@ -225,7 +236,7 @@ export function actionsOf(space: Workspace): Action[] {
     ]),
     {
       id: "walk-next",
-      title: "Go to next node",
+      title: t("Go to next node"),
       group: "Go",
       keys: ["Alt+ArrowRight"],
       enabled: flow !== undefined,
@@ -234,7 +245,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "walk-previous",
-      title: "Go to previous node",
+      title: t("Go to previous node"),
       group: "Go",
       keys: ["Alt+ArrowLeft"],
       enabled: flow !== undefined,
@@ -243,7 +254,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "walk-up",
-      title: "Go to node above",
+      title: t("Go to node above"),
       group: "Go",
       keys: ["Alt+ArrowUp"],
       enabled: flow !== undefined,
@@ -252,7 +263,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "walk-down",
-      title: "Go to node below",
+      title: t("Go to node below"),
       group: "Go",
       keys: ["Alt+ArrowDown"],
       enabled: flow !== undefined,
@@ -262,7 +273,7 @@ export function actionsOf(space: Workspace): Action[] {
     ...canvasActions(space),
     {
       id: "fit",
-      title: "Fit the whole flow",
+      title: t("Fit the whole flow"),
       group: "View",
       icon: Maximize,
       keys: ["1", "Shift+1"],
@@ -271,7 +282,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "fit-selection",
-      title: "Fit the selection",
+      title: t("Fit the selection"),
       group: "View",
       keys: ["2", "Shift+2"],
       enabled: some,
@@ -280,7 +291,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "zoom-in",
-      title: "Zoom in",
+      title: t("Zoom in"),
       group: "View",
       keys: ["Mod+=", "Mod++"],
       enabled: canvas !== undefined,
@@ -288,7 +299,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "zoom-out",
-      title: "Zoom out",
+      title: t("Zoom out"),
       group: "View",
       keys: ["Mod+-"],
       enabled: canvas !== undefined,
@@ -296,7 +307,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "zoom-full",
-      title: "Zoom to 100 %",
+      title: t("Zoom to 100 %"),
       group: "View",
       keys: ["Mod+0"],
       enabled: canvas !== undefined,
@@ -304,7 +315,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "commands",
-      title: "Search commands, nodes and flows",
+      title: t("Search commands, nodes and flows"),
       group: "Go",
       icon: Search,
       keys: ["Mod+K"],
@@ -315,7 +326,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "explorer",
-      title: "Explorer",
+      title: t("Explorer"),
       group: "View",
       icon: PanelLeft,
       keys: ["Mod+B"],
@@ -325,7 +336,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "problems",
-      title: "Problems",
+      title: t("Problems"),
       group: "View",
       icon: PanelBottom,
       keys: ["Mod+J"],
@@ -335,7 +346,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "inspector",
-      title: "Inspector",
+      title: t("Inspector"),
       group: "View",
       icon: PanelRight,
       keys: ["Mod+I"],
@@ -345,7 +356,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "run",
-      title: "Run the bot",
+      title: t("Run the bot"),
       group: "Run",
       icon: Play,
       keys: ["Mod+Enter"],
@@ -355,7 +366,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "restart",
-      title: "Restart with the changes",
+      title: t("Restart with the changes"),
       group: "Run",
       icon: RotateCw,
       enabled: bot.linked && bot.run.view.state === "running" && bot.run.changed,
@@ -363,7 +374,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "stop",
-      title: "Stop the bot",
+      title: t("Stop the bot"),
       group: "Run",
       icon: Square,
       enabled: bot.linked && bot.run.view.state === "running",
@@ -371,7 +382,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "publish",
-      title: "Publish…",
+      title: t("Publish…"),
       group: "Run",
       icon: CloudUpload,
       enabled: bot.linked,
@@ -379,7 +390,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "save",
-      title: "Save now",
+      title: t("Save now"),
       group: "File",
       icon: Save,
       keys: ["Mod+S"],
@@ -389,7 +400,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     {
       id: "settings",
-      title: "Settings",
+      title: t("Settings"),
       group: "File",
       icon: Settings,
       keys: ["Mod+,"],
@@ -397,12 +408,20 @@ export function actionsOf(space: Workspace): Action[] {
       typing: true,
       run: space.settings,
     },
-    { id: "close", title: "Close bot", group: "File", icon: FolderOpen, enabled: true, run: space.close },
-    { id: "light", title: "Light theme", group: "View", icon: Sun, enabled: true, run: () => space.setTheme("light") },
-    { id: "dark", title: "Dark theme", group: "View", icon: Moon, enabled: true, run: () => space.setTheme("dark") },
+    ...findingActions(space),
+    { id: "close", title: t("Close bot"), group: "File", icon: FolderOpen, enabled: true, run: space.close },
+    {
+      id: "light",
+      title: t("Light theme"),
+      group: "View",
+      icon: Sun,
+      enabled: true,
+      run: () => space.setTheme("light"),
+    },
+    { id: "dark", title: t("Dark theme"), group: "View", icon: Moon, enabled: true, run: () => space.setTheme("dark") },
     {
       id: "system",
-      title: "System theme",
+      title: t("System theme"),
       group: "View",
       icon: SunMoon,
       enabled: true,
@@ -416,13 +435,13 @@ export function remove(bot: OpenBot, heal: boolean): void {
   if (!flow || !bot.editable) return;
   const ids = [...view.nodes];
   if (ids.length > 0)
-    bot.act(ids.length === 1 ? "Delete node" : `Delete ${ids.length} nodes`, {
+    bot.act(many(ids.length, "Delete node", "Delete {n} nodes"), {
       act: "remove",
       flow: flow.path,
       ids,
       heal,
     });
-  else if (view.wires.size > 0) bot.change("Disconnect", disconnect(flow, [...view.wires].map(wireEnds)));
+  else if (view.wires.size > 0) bot.change(t("Disconnect"), disconnect(flow, [...view.wires].map(wireEnds)));
 }
 
 /** The port a node added from the keyboard hangs on: the selected node's first free one. */
@@ -444,12 +463,13 @@ function editNode(space: Workspace): void {
   requestAnimationFrame(() => requestAnimationFrame(focusFirst));
 }
 
+/** A label inside a sentence. German nouns stay as they are. */
+function inside(label: string): string {
+  return spoken() === "en" ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
 function focusFirst(): boolean {
   const first = document.querySelector<HTMLElement>("[data-panel=inspector] :is(textarea, input, button[id^=field])");
   first?.focus();
   return first != null;
-}
-
-function lower(label: string): string {
-  return label.charAt(0).toLowerCase() + label.slice(1);
 }

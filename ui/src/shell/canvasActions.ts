@@ -81,7 +81,7 @@ export function canvasActions({ bot, canvas }: Workspace): Action[] {
     },
     {
       id: "group",
-      title: t("Group"),
+      title: t("Group nodes"),
       group: "Edit",
       icon: Group,
       keys: ["Mod+G"],
@@ -234,9 +234,9 @@ export function canvasActions({ bot, canvas }: Workspace): Action[] {
       title: t("Back to the calling flow"),
       group: "Go",
       keys: ["Mod+ArrowUp"],
-      enabled: view.trail.length > 0,
+      enabled: view.callers.length > 0,
       canvas: true,
-      run: () => view.leave(view.trail.at(-1) as string),
+      run: () => view.leave(view.callers.at(-1) as string),
     },
     {
       id: "map",

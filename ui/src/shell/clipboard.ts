@@ -1,5 +1,6 @@
 import { type CanvasHandle, messageClip, type Wanted } from "../canvas";
 import { type Clip, clipFrom, copy, type OpenBot, paste } from "../flow";
+import { t } from "../words";
 
 /** What was copied last in this window, for where the system's clipboard may not be read. */
 let last: string | undefined;
@@ -24,13 +25,13 @@ export async function pasteFromClipboard(bot: OpenBot, canvas: CanvasHandle | un
 export function pasteText(bot: OpenBot, canvas: CanvasHandle | undefined, text: string): boolean {
   const clip = clipFrom(text) ?? messageClip(bot, text);
   if (!clip) return false;
-  put(bot, clip, canvas?.spot().at, "Paste");
+  put(bot, clip, canvas?.spot().at, t("Paste"));
   return true;
 }
 
 export function duplicate(bot: OpenBot): void {
   const clip = bot.flow && copy(bot.flow, bot.view.nodes);
-  if (clip) put(bot, clip, undefined, "Duplicate");
+  if (clip) put(bot, clip, undefined, t("Duplicate"));
 }
 
 async function put(bot: OpenBot, clip: Clip, at: Wanted["at"] | undefined, label: string): Promise<void> {

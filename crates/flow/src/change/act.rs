@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Change, Edit, NodeProp, Refusal, Seg};
+use super::texts::{TextRole, each_text};
+use super::{Change, Edit, FlowProp, NodeProp, Refusal};
 use crate::bot::{Bot, FilePath, Flow, Id, SCOPES, is_given};
-use crate::descriptor::{Descriptor, FieldType, Kinds};
-use crate::expr::{self, Mode};
-use crate::value::{Value, View};
+use crate::descriptor::Kinds;
+use crate::expr;
+use crate::value::Value;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "Act.ts"))]
@@ -32,6 +33,16 @@ pub enum Act {
         from: SmolStr,
         to: SmolStr,
     },
+    /// Gives a secret another name in bot.json and wherever it is used; its value stays in the vault under the old one.
+    RenameSecret {
+        from: SmolStr,
+        to: SmolStr,
+    },
+    /// Gives a flow another id and makes those who call it call that.
+    RenameFlow {
+        flow: FilePath,
+        to: SmolStr,
+    },
 }
 
 /// The change that does it to this bot.
@@ -46,6 +57,8 @@ pub fn plan(bot: &Bot, kinds: &Kinds, act: &Act) -> Result<Change, Refusal> {
             rename_key(flow, path, node, to, kinds)
         }
         Act::RenameVariable { scope, from, to } => rename_variable(bot, kinds, scope, from, to),
+        Act::RenameSecret { from, to } => rename_secret(bot, kinds, from, to),
+        Act::RenameFlow { flow, to } => rename_flow(bot, kinds, flow, to),
     }
 }
 
@@ -177,6 +190,76 @@ fn rename_variable(
     Ok(Change { edits })
 }
 
+fn rename_secret(bot: &Bot, kinds: &Kinds, from: &str, to: &SmolStr) -> Result<Change, Refusal> {
+    if !is_plain_name(to) {
+        return Err(Refusal::Wrong("a secret's name is made of letters, digits, - and _"));
+    }
+    let declared = bot.manifest.0.get("secrets").and_then(Value::as_object);
+    if declared.is_some_and(|secrets| secrets.contains(to)) {
+        return Err(Refusal::Wrong("a secret of this name is there already"));
+    }
+    let mut edits = Vec::new();
+    if let Some(declaration) = declared.and_then(|secrets| secrets.get(from)) {
+        let place = |name: &str| vec!["secrets".into(), name.into()];
+        edits.push(Edit::Manifest { path: place(to), value: Some(declaration.clone()) });
+        edits.push(Edit::Manifest { path: place(from), value: None });
+    }
+    point_elsewhere(bot, kinds, TextRole::Secret, from, to, &mut edits);
+    Ok(Change { edits })
+}
+
+fn rename_flow(bot: &Bot, kinds: &Kinds, path: &FilePath, to: &SmolStr) -> Result<Change, Refusal> {
+    let flow = bot.flows.get(path).ok_or_else(|| Refusal::NoFlow(path.clone()))?;
+    if !is_plain_name(to) {
+        return Err(Refusal::Wrong("a flow's id is made of letters, digits, - and _"));
+    }
+    if bot.flows.iter().any(|(other, flow)| other != path && flow.id == *to) {
+        return Err(Refusal::Wrong("another flow has this id"));
+    }
+    let value = Some(Value::String(to.clone()));
+    let mut edits = vec![Edit::FlowProp { flow: path.clone(), prop: FlowProp::Id, value }];
+    // Which of two flows with one id is called, nobody can tell; the calls stay with the other.
+    if !flow.id.is_empty() && bot.flows.values().filter(|other| other.id == flow.id).count() == 1 {
+        point_elsewhere(bot, kinds, TextRole::Flow, &flow.id, to, &mut edits);
+    }
+    Ok(Change { edits })
+}
+
+/// Makes all fields that name one thing name another.
+fn point_elsewhere(
+    bot: &Bot,
+    kinds: &Kinds,
+    role: TextRole,
+    from: &str,
+    to: &SmolStr,
+    edits: &mut Vec<Edit>,
+) {
+    for (path, flow) in &bot.flows {
+        for (id, node) in &flow.nodes {
+            let Some(descriptor) = kinds.get(&node.kind) else { continue };
+            each_text(descriptor, node, &mut |at, text, its| {
+                if its == role && text == from {
+                    let value = Some(Value::String(to.clone()));
+                    edits.push(Edit::Field {
+                        flow: path.clone(),
+                        node: id.clone(),
+                        path: at.to_vec(),
+                        value,
+                    });
+                }
+            });
+        }
+    }
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        // Not names that JavaScript objects bring along.
+        && !name.starts_with("__")
+}
+
 /// Rewrites a name in all expressions of a flow, and in fields that hold a variable's name.
 fn rename_in(flow: &Flow, path: &FilePath, kinds: &Kinds, name: &[&str], to: &str, edits: &mut Vec<Edit>) {
     for (id, node) in &flow.nodes {
@@ -184,7 +267,7 @@ fn rename_in(flow: &Flow, path: &FilePath, kinds: &Kinds, name: &[&str], to: &st
         each_text(descriptor, node, &mut |at, text, role| {
             let renamed = match role {
                 TextRole::Expression(mode) => expr::rename(text, mode, name, to),
-                TextRole::Node => None,
+                TextRole::Node | TextRole::Flow | TextRole::Secret => None,
                 TextRole::Variable => (text == name.join(".")).then(|| format!("{}.{to}", name[0])),
             };
             if let Some(renamed) = renamed {
@@ -192,118 +275,5 @@ fn rename_in(flow: &Flow, path: &FilePath, kinds: &Kinds, name: &[&str], to: &st
                 edits.push(Edit::Field { flow: path.clone(), node: id.clone(), path: at.to_vec(), value });
             }
         });
-    }
-}
-
-/// What a text of a field is to the bot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TextRole {
-    Expression(Mode),
-    /// A variable with its scope.
-    Variable,
-    /// The id of another node.
-    Node,
-}
-
-/// Visits every text of a node that can name something, with its place.
-pub(crate) fn each_text(
-    descriptor: &Descriptor,
-    node: &crate::bot::Node,
-    visit: &mut dyn FnMut(&[Seg], &str, TextRole),
-) {
-    for field in &descriptor.fields {
-        if let Some(value) = node.fields.get(field.name) {
-            let mut at = vec![Seg::from(field.name)];
-            visit_field(field, value, &mut at, visit);
-        }
-    }
-}
-
-fn visit_field(
-    field: &crate::descriptor::Field,
-    value: &Value,
-    at: &mut Vec<Seg>,
-    visit: &mut dyn FnMut(&[Seg], &str, TextRole),
-) {
-    match value.view() {
-        View::Expr(text) => {
-            at.push("$expr".into());
-            visit(at, text, TextRole::Expression(Mode::Bare));
-            at.pop();
-        }
-        View::Secret(_) | View::Raw(_) => {}
-        View::Locales(texts) => {
-            at.push("$t".into());
-            for (locale, text) in texts.iter() {
-                at.push(locale.into());
-                visit_field(field, text, at, visit);
-                at.pop();
-            }
-            at.pop();
-        }
-        View::Plain(value) => match (&field.kind, value) {
-            (FieldType::Expr, Value::String(text)) => visit(at, text, TextRole::Expression(Mode::Bare)),
-            (FieldType::Variable, Value::String(text)) => visit(at, text, TextRole::Variable),
-            (FieldType::Node, Value::String(id)) => visit(at, id, TextRole::Node),
-            (FieldType::List { item, .. }, Value::Array(elements)) => {
-                let mut seen = BTreeSet::new();
-                for (place, element) in elements.iter().enumerate() {
-                    let id = element.id().filter(|id| seen.insert(*id));
-                    let Some(members) = element.as_object() else { continue };
-                    at.push(match id {
-                        Some(id) => Seg::Item { item: id.into() },
-                        None => Seg::Index(place as u32),
-                    });
-                    for inner in item {
-                        if let Some(value) = members.get(inner.name) {
-                            at.push(inner.name.into());
-                            visit_field(inner, value, at, visit);
-                            at.pop();
-                        }
-                    }
-                    at.pop();
-                }
-            }
-            (FieldType::Map { value: inner }, Value::Object(members)) => {
-                for (key, value) in members.iter() {
-                    at.push(key.into());
-                    visit_field(inner, value, at, visit);
-                    at.pop();
-                }
-            }
-            (_, value) if field.template => visit_templates(value, at, visit),
-            _ => {}
-        },
-    }
-}
-
-/// Templates may stand anywhere in a JSON field.
-fn visit_templates(value: &Value, at: &mut Vec<Seg>, visit: &mut dyn FnMut(&[Seg], &str, TextRole)) {
-    match value {
-        Value::String(text) => visit(at, text, TextRole::Expression(Mode::Template)),
-        Value::Array(items) => {
-            for (place, item) in items.iter().enumerate() {
-                at.push(Seg::Index(place as u32));
-                visit_templates(item, at, visit);
-                at.pop();
-            }
-        }
-        Value::Object(members) => match value.view() {
-            // An expression may stand for any part of a JSON value.
-            View::Expr(text) => {
-                at.push("$expr".into());
-                visit(at, text, TextRole::Expression(Mode::Bare));
-                at.pop();
-            }
-            View::Plain(_) => {
-                for (key, inner) in members.iter() {
-                    at.push(key.into());
-                    visit_templates(inner, at, visit);
-                    at.pop();
-                }
-            }
-            _ => {}
-        },
-        _ => {}
     }
 }

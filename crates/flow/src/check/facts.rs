@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::token::looks_like_secret;
 use crate::bot::{FilePath, Id, Node};
-use crate::change::act::{TextRole, each_text};
+use crate::change::texts::{TextRole, each_text};
 use crate::change::{Change, Edit, NodeProp, Seg};
 use crate::descriptor::{Descriptor, Field, FieldType, Port, Role};
 use crate::expr::{self, Mode, Uses, Word};
@@ -31,10 +31,24 @@ pub(super) struct Facts {
     pub claims: Vec<SmolStr>,
     pub ports: Vec<PortFact>,
     pub known_kind: bool,
+    /// Its fields are those of a kind and version that are known here.
+    pub understood: bool,
     pub trigger: bool,
     pub waits: bool,
     pub sleeps: bool,
     pub rounds: Option<&'static str>,
+}
+
+impl Facts {
+    /// The variables that the node names, with their scope; the scope alone where the name is worked out.
+    pub fn used(&self) -> impl Iterator<Item = SmolStr> {
+        let read = self.names.iter().filter_map(|(_, words)| match words.as_slice() {
+            [scope] => Some(scope.name.clone()),
+            [scope, name, ..] => Some(format_smolstr!("{}.{}", scope.name, name.name)),
+            [] => None,
+        });
+        read.chain(self.variables.iter().map(|(_, name)| name.clone()))
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -138,6 +152,7 @@ pub(super) fn facts(node: &Node, descriptor: Option<&Descriptor>, channels: &[Pl
     if version(node, descriptor, &mut facts) {
         return facts;
     }
+    facts.understood = true;
     for platform in channels {
         if !descriptor.platforms.is_empty() && !descriptor.platforms.contains(platform) {
             let message = format!(
@@ -461,7 +476,7 @@ impl Check<'_> {
                 return;
             }
             // Looked at with the fields, of which some may not apply.
-            TextRole::Node => return,
+            TextRole::Node | TextRole::Flow | TextRole::Secret => return,
             TextRole::Expression(mode) => mode,
         };
         let Uses { names, filters, tests: _, functions } = match expr::uses(text, mode) {

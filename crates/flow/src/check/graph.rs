@@ -1,6 +1,6 @@
 //! Questions about the wires of one flow: what is reached, what ends, what goes round for ever.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::known::KnownNode;
 use crate::bot::{FilePath, Flow, Id};
-use crate::change::{Edit, Seg};
+use crate::change::{Change, Edit, Seg};
 use crate::descriptor::Role;
 use crate::problem::{Code, Problem, Severity, Spot};
 
@@ -127,6 +127,7 @@ impl Graph {
                 help,
             ));
         }
+        let arriving = self.arriving_at_unreached(flow);
         problems.extend(self.findings.iter().map(|finding| match finding {
             Finding::ToNowhere { node, port, target } => {
                 let message =
@@ -167,13 +168,9 @@ impl Graph {
                     .fixed_by("Leave it empty", edit.into())
             }
             Finding::Unreachable { node } => {
-                let help = "Connect it, or remove it.";
-                Problem::new(
-                    Code::Unreachable,
-                    at(node),
-                    "No trigger leads to this node, so it never runs.",
-                    help,
-                )
+                let message = "No trigger leads to this node, so it never runs.";
+                Problem::new(Code::Unreachable, at(node), message, "Connect it, or remove it.")
+                    .fixed_by("Delete the node", without(path, flow, node, &arriving))
             }
             Finding::IdleTrigger { node } => {
                 let help = "Connect it to what should happen.";
@@ -209,6 +206,49 @@ impl Graph {
             }
         }));
     }
+}
+
+/// Wires by the node they lead to.
+type Arriving<'a> = HashMap<&'a Id, Vec<(&'a Id, &'a SmolStr)>>;
+
+impl Graph {
+    /// The wires that lead to nodes which nothing reaches; mostly there are no such nodes, and nothing is looked for.
+    fn arriving_at_unreached<'a>(&'a self, flow: &'a Flow) -> Arriving<'a> {
+        let unreached = self.findings.iter().filter_map(|finding| match finding {
+            Finding::Unreachable { node } => Some((node, Vec::new())),
+            _ => None,
+        });
+        let mut arriving: Arriving = unreached.collect();
+        if arriving.is_empty() {
+            return arriving;
+        }
+        for (id, node) in &flow.nodes {
+            for (port, target) in &node.next {
+                if let Some(wires) = arriving.get_mut(target) {
+                    wires.push((id, port));
+                }
+            }
+        }
+        arriving
+    }
+}
+
+/// The flow without a node, the wires to it and its place.
+fn without(path: &FilePath, flow: &Flow, id: &Id, arriving: &Arriving) -> Change {
+    let wires = arriving.get(id).into_iter().flatten().filter(|(from, _)| *from != id);
+    let mut edits: Vec<Edit> = wires
+        .map(|(from, port)| Edit::Wire {
+            flow: path.clone(),
+            node: (*from).clone(),
+            port: (*port).clone(),
+            to: None,
+        })
+        .collect();
+    if flow.layout.contains_key(id) {
+        edits.push(Edit::Place { flow: path.clone(), id: id.clone(), place: None });
+    }
+    edits.push(Edit::Node { flow: path.clone(), id: id.clone(), node: None });
+    Change { edits }
 }
 
 pub(super) fn find(nodes: &[KnownNode], id: &Id) -> Option<usize> {

@@ -24,6 +24,8 @@ pub(super) struct Known {
     /// The run's variables: inputs, and what nodes of the flow set.
     run: HashSet<SmolStr>,
     pub claims: Vec<(Claim, Id)>,
+    /// How many nodes of the flow name a variable: `user.total`, and `user` for one that is worked out.
+    used: HashMap<SmolStr, u32>,
     frame: Frame,
     of_frame: Vec<Problem>,
     of_transactions: Vec<Problem>,
@@ -61,6 +63,19 @@ struct Stale {
     groups: bool,
     run: bool,
     claims: bool,
+}
+
+fn count(used: &mut HashMap<SmolStr, u32>, facts: &Facts, comes: bool) {
+    for name in facts.used() {
+        if comes {
+            *used.entry(name).or_default() += 1;
+        } else if let Some(times) = used.get_mut(&name) {
+            *times -= 1;
+            if *times == 0 {
+                used.remove(&name);
+            }
+        }
+    }
 }
 
 fn handles_failure(node: &Node) -> bool {
@@ -120,7 +135,7 @@ impl Known {
             };
             self.claims = self.nodes.iter().flat_map(claims).collect();
         }
-        let names = Names::of(around, &self.ids, &self.keys, &self.run);
+        let names = Names::of(around, &self.ids, &self.keys, &self.run, &self.frame.inputs);
         let look = |one: &mut KnownNode| {
             one.problems.clear();
             one.problems.extend(one.facts.problems.iter().map(|problem| problem.at(path, &one.id)));
@@ -150,7 +165,8 @@ impl Known {
         let mut old = std::mem::take(&mut self.nodes).into_iter().peekable();
         self.nodes.reserve(flow.nodes.len());
         for (id, node) in &flow.nodes {
-            while old.next_if(|known| known.id < *id).is_some() {
+            while let Some(known) = old.next_if(|known| known.id < *id) {
+                count(&mut self.used, &known.facts, false);
                 stale.numbers = true;
             }
             let before = match old.next_if(|known| known.id == *id) {
@@ -161,6 +177,10 @@ impl Known {
                 before => before,
             };
             let facts = facts(node, kinds.get(&node.kind).map(Arc::as_ref), &around.channels);
+            if let Some(before) = &before {
+                count(&mut self.used, &before.facts, false);
+            }
+            count(&mut self.used, &facts, true);
             match before {
                 None => stale.numbers = true,
                 Some(before) => {
@@ -178,8 +198,18 @@ impl Known {
             let (id, node) = (id.clone(), node.clone());
             self.nodes.push(KnownNode { id, node, facts, targets: Vec::new(), problems: Vec::new() });
         }
-        stale.numbers |= old.next().is_some();
+        for known in old {
+            count(&mut self.used, &known.facts, false);
+            stale.numbers = true;
+        }
         stale
+    }
+
+    /// Does any node name the variable, or might one that is not understood here?
+    pub fn may_use(&self, scope: &str, variable: &str) -> bool {
+        self.used.contains_key(variable)
+            || self.used.contains_key(scope)
+            || self.nodes.iter().any(|one| !one.facts.understood)
     }
 
     fn find_all_targets(&mut self) {

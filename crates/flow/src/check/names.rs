@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::facts::Facts;
 use super::{Around, Callable, declared_type, nearest};
 use crate::bot::{FilePath, GIVEN, Id, Node, SCOPES};
-use crate::change::{self, Change, Edit, Seg};
+use crate::change::{self, Change, Edit, FlowProp, Seg};
 use crate::expr::Word;
 use crate::problem::{Code, Problem, Spot};
 use crate::value::{Map, Value};
@@ -19,6 +19,7 @@ pub(super) struct Names<'a> {
     ids: &'a HashSet<Id>,
     keys: &'a HashSet<SmolStr>,
     run: &'a HashSet<SmolStr>,
+    inputs: &'a Map,
     /// What can be read of `user`, `chat` and `bot`.
     scopes: [HashSet<&'a str>; 3],
     secrets: HashSet<&'a str>,
@@ -30,6 +31,7 @@ impl<'a> Names<'a> {
         ids: &'a HashSet<Id>,
         keys: &'a HashSet<SmolStr>,
         run: &'a HashSet<SmolStr>,
+        inputs: &'a Map,
     ) -> Names<'a> {
         let scope = |scope: &'static str| {
             let given = GIVEN
@@ -45,6 +47,7 @@ impl<'a> Names<'a> {
             ids,
             keys,
             run,
+            inputs,
             scopes: SCOPES.map(scope),
             secrets: around.manifest.secrets().collect(),
         }
@@ -64,6 +67,17 @@ impl<'a> Names<'a> {
                     && self.has_room(&["variables", scope])
                 {
                     problem = problem.fixed_by(format!("Declare {scope}.{name}"), declare(scope, name));
+                }
+                if let (None, Some(name)) = (&problem.fix, found.missing("env"))
+                    && self.has_room(&["settings"])
+                {
+                    let place = vec!["settings".into(), name.into()];
+                    let edit = Edit::Manifest { path: place, value: Some(Value::text("")) };
+                    problem = problem.fixed_by(format!("Add the setting {name}"), edit.into());
+                }
+                if let (None, Some(name)) = (&problem.fix, found.missing("flow")) {
+                    problem = problem
+                        .fixed_by(format!("Make {name} an input of the flow"), self.with_input(path, name));
                 }
                 problems.push(problem);
             }
@@ -100,11 +114,17 @@ impl<'a> Names<'a> {
             let help = near
                 .map_or("Choose another one, or write it.".into(), |near| format!("Did you mean `{near}`?"));
             let message = format!("The bot has no file `prompts/{name}.md`.");
-            problems.push(Problem::new(Code::UnknownPrompt, spot(field), message, help));
+            let mut problem = Problem::new(Code::UnknownPrompt, spot(field), message, help);
+            let file = format!("{}{name}.md", super::PROMPTS);
+            if near.is_none() && is_file_name(name) {
+                let edit = Edit::File { path: file.as_str().into(), text: Some("".into()) };
+                problem = problem.fixed_by(format!("Add the file {file}"), edit.into());
+            }
+            problems.push(problem);
         }
         for (field, called) in &facts.flows {
             match self.around.flows.get(called) {
-                Some(flow) => bad_call(flow, node, &spot(field), problems),
+                Some(flow) => bad_call(flow, (path, id, node), &spot(field), problems),
                 None => {
                     let near = nearest(called, self.around.flows.keys().map(SmolStr::as_str));
                     let help = near.map_or("Choose one of this bot's flows.".to_string(), |near| {
@@ -125,6 +145,15 @@ impl<'a> Names<'a> {
                 }
             }
         }
+    }
+
+    /// The flow with one more input, which a caller may leave out.
+    fn with_input(&self, path: &FilePath, name: &str) -> Change {
+        let mut inputs = self.inputs.clone();
+        let input = Map::from_iter([("type".into(), Value::from("any")), ("default".into(), Value::Null)]);
+        inputs.insert(name, Value::Object(input));
+        let value = Some(Value::Object(inputs));
+        Edit::FlowProp { flow: path.clone(), prop: FlowProp::Inputs, value }.into()
     }
 
     /// Whether bot.json can take a member there: what is on the way is absent or an object.
@@ -244,6 +273,12 @@ impl Unknown<'_> {
         problem
     }
 
+    /// The name in a scope that could have it.
+    fn missing(&self, scope: &str) -> Option<&str> {
+        let name = self.word.name.as_str();
+        (self.scope == Some(scope) && crate::expr::is_identifier(name)).then_some(name)
+    }
+
     /// A variable that bot.json could declare.
     fn undeclared(&self) -> Option<(&str, &str)> {
         let (scope, name) = (self.scope?, self.word.name.as_str());
@@ -258,15 +293,35 @@ fn declare(scope: &str, name: &str) -> Change {
 }
 
 /// The arguments that a call gives, held against the inputs of the flow it calls.
-fn bad_call(flow: &Callable, node: &Node, at: &Spot, problems: &mut Vec<Problem>) {
+fn bad_call(
+    flow: &Callable,
+    (path, id, node): (&FilePath, &Id, &Node),
+    at: &Spot,
+    problems: &mut Vec<Problem>,
+) {
     let empty = Map::new();
     let given = node.fields.get("inputs").and_then(Value::as_object).unwrap_or(&empty);
+    let set = |name: &str, value: Option<Value>| -> Change {
+        // Arguments are a map; where there is none yet, it starts with this one.
+        let whole = node.fields.get("inputs").is_none_or(|inputs| inputs.as_object().is_none());
+        let (place, value) = match value {
+            Some(value) if whole => {
+                let first = Map::from_iter([(name.into(), value)]);
+                (vec![Seg::from("inputs")], Some(Value::Object(first)))
+            }
+            value => (vec!["inputs".into(), name.into()], value),
+        };
+        Edit::Field { flow: path.clone(), node: id.clone(), path: place, value }.into()
+    };
     for (name, input) in flow.inputs.iter() {
         let optional = input.as_object().is_some_and(|input| input.contains("default"));
         if !optional && !given.contains(name) {
             let kind = declared_type(input).unwrap_or("any");
             let message = format!("The flow `{}` needs `{name}` ({kind}).", flow.name);
-            problems.push(Problem::new(Code::BadCall, at.clone(), message, "Give it under inputs."));
+            problems.push(
+                Problem::new(Code::BadCall, at.clone(), message, "Give it under inputs.")
+                    .fixed_by(format!("Give {name}"), set(name, Some(empty_of(kind)))),
+            );
         }
     }
     for (name, _) in given.iter().filter(|(name, _)| !flow.inputs.contains(name)) {
@@ -275,6 +330,25 @@ fn bad_call(flow: &Callable, node: &Node, at: &Spot, problems: &mut Vec<Problem>
             format!("Did you mean `{near}`?")
         });
         let message = format!("The flow `{}` has no input `{name}`.", flow.name);
-        problems.push(Problem::new(Code::BadCall, at.clone(), message, help));
+        problems.push(
+            Problem::new(Code::BadCall, at.clone(), message, help)
+                .fixed_by(format!("Remove {name}"), set(name, None)),
+        );
     }
+}
+
+/// What stands for a value until somebody says which.
+fn empty_of(kind: &str) -> Value {
+    match kind {
+        "number" => Value::int(0),
+        "bool" => Value::Bool(false),
+        "list" => Value::Array(Vec::new()),
+        "object" => Value::Object(Map::new()),
+        _ => Value::text(""),
+    }
+}
+
+/// A plain name, so that the file works on every system.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'@'))
 }

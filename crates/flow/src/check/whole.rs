@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use smol_str::SmolStr;
 
 use super::known::{Claim, Known, KnownNode};
-use crate::bot::{Bot, FilePath, Flow, Id, Node};
-use crate::change::{Change, Edit, FlowProp, NodeProp};
+use crate::bot::{Bot, FilePath, Flow, Id, Node, SCOPES};
+use crate::change::{Change, Edit, FlowProp, MANIFEST_FILE, NodeProp, Seg};
 use crate::expr;
 use crate::problem::{Code, Problem, Spot};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// The flow itself: its id, its keys, its groups.
 pub(super) fn flow_itself(path: &FilePath, flow: &Flow, nodes: &[KnownNode], problems: &mut Vec<Problem>) {
@@ -188,6 +188,28 @@ pub(super) fn duplicate_flows(bot: &Bot, problems: &mut Vec<Problem>) {
             );
         } else {
             seen.insert(&flow.id, path);
+        }
+    }
+}
+
+/// Variables of bot.json that no node names, and no other text of the bot either.
+pub(super) fn unused_variables(bot: &Bot, flows: &BTreeMap<FilePath, Known>, problems: &mut Vec<Problem>) {
+    for scope in SCOPES {
+        for (name, _) in bot.manifest.variables(scope).into_iter().flat_map(Map::iter) {
+            let whole = format!("{scope}.{name}");
+            if flows.values().any(|flow| flow.may_use(scope, &whole))
+                || bot.texts.values().any(|text| text.contains(&whole))
+            {
+                continue;
+            }
+            let place: Vec<Seg> = vec!["variables".into(), scope.into(), name.into()];
+            let at = Spot { file: MANIFEST_FILE.into(), field: Some(place.clone()), ..Spot::default() };
+            let edit = Edit::Manifest { path: place, value: None };
+            let message = format!("Nothing uses the variable `{whole}`.");
+            problems.push(
+                Problem::new(Code::UnusedVariable, at, message, "Remove it, or use it.")
+                    .fixed_by(format!("Remove {whole}"), edit.into()),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flow::change::Act;
+use flow::change::{Act, Named, Usage};
 use flow::{Change, Problem};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,6 +49,18 @@ pub struct Stepped {
     label: Option<String>,
 }
 
+#[derive(Debug, Deserialize, TS)]
+pub struct Find {
+    bot: String,
+    of: Named,
+}
+
+#[derive(Debug, Serialize, TS)]
+pub struct Usages {
+    revision: u64,
+    usages: Vec<Usage>,
+}
+
 #[derive(Debug, Serialize, TS)]
 pub struct Problems {
     revision: u64,
@@ -71,6 +83,11 @@ pub fn undo(studio: &Studio, By { bot, client }: By) -> Result<Stepped> {
 pub fn redo(studio: &Studio, By { bot, client }: By) -> Result<Stepped> {
     let (revision, label) = studio.document(&bot)?.step(&client, Step::Redo)?;
     Ok(Stepped { revision, label })
+}
+
+pub fn usages(studio: &Studio, Find { bot, of }: Find) -> Result<Usages> {
+    let (revision, usages) = studio.document(&bot)?.usages(&of)?;
+    Ok(Usages { revision, usages })
 }
 
 pub fn problems(studio: &Studio, Of { bot }: Of) -> Result<Problems> {

@@ -1,12 +1,15 @@
 //! The secrets of the open bot. Values go in and never come out.
 
+use flow::change::Act;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use vault::Secret;
 
+use super::edit::Revision;
 use super::{Nothing, Of};
 use crate::Studio;
-use crate::error::Result;
+use crate::document::Request;
+use crate::error::{Code, Error, Result};
 use crate::needed::needed;
 
 #[derive(Debug, Serialize, TS)]
@@ -41,6 +44,16 @@ pub struct Named {
     name: String,
 }
 
+#[derive(Deserialize, TS)]
+pub struct Rename {
+    bot: String,
+    #[serde(flatten)]
+    #[ts(flatten)]
+    request: Request,
+    from: String,
+    to: String,
+}
+
 pub fn list(studio: &Studio, Of { bot }: Of) -> Result<Secrets> {
     let document = studio.document(&bot)?.named()?;
     let mut kept: Vec<String> =
@@ -69,6 +82,25 @@ pub fn set(studio: &Studio, SetIt { bot, name, value }: SetIt) -> Result<Nothing
 
 pub fn remove(studio: &Studio, Named { bot, name }: Named) -> Result<Nothing> {
     change(studio, &bot, |vault, id| vault.remove(id, &name))
+}
+
+pub fn rename(studio: &Studio, Rename { bot, request, from, to }: Rename) -> Result<Revision> {
+    let document = studio.document(&bot)?;
+    let id = document.named()?.manifest.id().to_owned();
+    let vault = studio.vault()?;
+    let act = Act::RenameSecret { from: from.as_str().into(), to: to.as_str().into() };
+    let value = vault.get(&id, &from)?;
+    // What another secret holds is not written over.
+    if value.is_some() && vault.get(&id, &to)?.is_some() {
+        return Err(Error::new(Code::Refused, format!("The vault holds a value for {to} already."))
+            .hint("Choose another name, or remove that value first."));
+    }
+    let revision = document.act(&request, &act)?;
+    if let Some(value) = value {
+        vault.set(&id, &to, &value)?;
+        studio.run(&bot).masks(vault.redactor(&id)?);
+    }
+    Ok(revision.into())
 }
 
 fn change(

@@ -1,8 +1,9 @@
 //! Changes, and taking them back.
 
 use std::collections::BTreeSet;
+use std::time::UNIX_EPOCH;
 
-use flow::change::{Act, Touch, plan};
+use flow::change::{Act, Named, Touch, Usage, plan, usages};
 use flow::{Change, Edit, FilePath, apply};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -69,6 +70,14 @@ impl Document {
         Ok(revision)
     }
 
+    pub fn usages(&self, named: &Named) -> Result<(u64, Vec<Usage>)> {
+        let (revision, bot) = {
+            let state = self.state()?;
+            (state.revision, state.shown())
+        };
+        Ok((revision, usages(&bot, &self.kinds, named)))
+    }
+
     /// The new revision, and the label of what was taken back or done again, if there was something.
     pub fn step(&self, client: &str, step: Step) -> Result<(u64, Option<String>)> {
         let mut state = self.state()?;
@@ -115,10 +124,12 @@ impl State {
         let stroke = Stroke { client: request.client.clone(), places: change.touches() };
         let continues =
             request.continues && self.history.future.is_empty() && self.stroke.as_ref() == Some(&stroke);
+        let now = (self.clock)().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let record = Record::Do {
             rev: self.revision + 1,
             label: label.to_owned(),
             client: request.client.clone(),
+            time: Some(now),
             continues,
             bases,
             change,
@@ -136,7 +147,7 @@ impl State {
         for base in bases {
             self.file(&base.file).text = base.agreed;
         }
-        self.history.past.push(journal::Step { span, label: label.clone(), continues });
+        self.history.past.push(journal::Step::of(span, label.clone(), continues, Some(now), &change));
         self.history.future.clear();
         self.stroke = Some(stroke);
         self.announce(&request.client, request.seq, label, &change, pace);
@@ -144,7 +155,7 @@ impl State {
     }
 
     /// Goes one stroke back or forth: a change, with those that continued it.
-    fn step(&mut self, client: &str, step: Step, pace: &Pace) -> Result<(u64, Option<String>)> {
+    pub fn step(&mut self, client: &str, step: Step, pace: &Pace) -> Result<(u64, Option<String>)> {
         self.stroke = None;
         let mut done = self.one_step(client, step, pace)?;
         // Back: what was just taken back went on from the one before it. Forth: what comes next goes on from it.

@@ -5,6 +5,7 @@ use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::SystemTime;
 
 use flow::change::MANIFEST_FILE;
 use flow::{Bot, Code as ProblemCode, FilePath, Kinds, Problem, Severity, Spot};
@@ -28,6 +29,7 @@ pub fn open(
     keep: &Path,
     kinds: Arc<Kinds>,
     pace: Pace,
+    clock: fn() -> SystemTime,
     listeners: Arc<Listeners>,
 ) -> Result<Arc<Document>> {
     fs::create_dir_all(keep)
@@ -43,6 +45,7 @@ pub fn open(
         bot: Bot::default(),
         revision: replay.revision,
         history: replay.history,
+        clock,
         stroke: None,
         journal,
         files: BTreeMap::new(),

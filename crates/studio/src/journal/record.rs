@@ -25,6 +25,9 @@ pub enum Record {
         rev: u64,
         label: String,
         client: String,
+        /// Seconds since 1970; nothing in journals of versions that did not note it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<u64>,
         /// Taken back together with the change before it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         continues: bool,

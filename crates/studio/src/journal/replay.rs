@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flow::{Bot, Change, FilePath, apply};
+use flow::{Bot, Change, Edit, FilePath, apply};
 
 use super::{Base, Record, Span};
 use crate::content;
@@ -22,6 +22,21 @@ pub struct Step {
     pub label: String,
     /// Taken back together with the one before it.
     pub continues: bool,
+    /// Seconds since 1970, where it is known.
+    pub time: Option<u64>,
+    /// Flows that it deleted. What they held stands in the journal.
+    pub deleted: Box<[FilePath]>,
+}
+
+impl Step {
+    pub fn of(span: Span, label: String, continues: bool, time: Option<u64>, change: &Change) -> Step {
+        let deleted = |edit: &Edit| match edit {
+            Edit::Flow { flow, value: None } => Some(flow.clone()),
+            _ => None,
+        };
+        let deleted = change.edits.iter().filter_map(deleted).collect();
+        Step { span, label, continues, time, deleted }
+    }
 }
 
 /// What our own saves left on the disk.
@@ -54,7 +69,7 @@ impl Replay {
         match record {
             Record::Journal { .. } => return Err(()),
             Record::Base(base) => self.base(base)?,
-            Record::Do { rev, label, continues, bases, change, inverse, .. } => {
+            Record::Do { rev, label, continues, time, bases, change, inverse, .. } => {
                 for base in bases {
                     self.waste += base.text.as_ref().map_or(0, |text| text.len() as u64);
                     self.base(base)?;
@@ -63,7 +78,7 @@ impl Replay {
                 self.waste += self.history.future.iter().map(|step| step.span.len).sum::<u64>();
                 self.history.future.clear();
                 self.undone.clear();
-                self.history.past.push(Step { span, label, continues });
+                self.history.past.push(Step::of(span, label, continues, time, &change));
                 self.done.push((change, inverse));
                 self.revision = rev;
             }

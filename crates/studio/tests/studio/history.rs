@@ -153,3 +153,76 @@ fn acts_are_planned_against_the_bot_as_it_is() {
     desk.save();
     assert_eq!(desk.file(MAIN), greeted("Bye"));
 }
+
+const OTHER: &str = "flows/other.flow.json";
+
+fn list(desk: &Desk) -> Vec<(u64, String, bool)> {
+    let deeds = desk.call("history.list", json!({ "bot": desk.bot }))["deeds"].clone();
+    let deed = |deed: &Value| {
+        assert!(deed["time"].as_u64().expect("a time") > 1_700_000_000, "{deed}");
+        let label = deed["label"].as_str().unwrap_or_default().to_owned();
+        (deed["at"].as_u64().unwrap_or_default(), label, deed["stands"] == true)
+    };
+    deeds.as_array().expect("a list").iter().map(deed).collect()
+}
+
+#[test]
+fn the_history_can_be_looked_at_and_gone_back_in() {
+    let mut desk = Desk::with(NEVER);
+    let title = |desk: &Desk, name: &str| {
+        desk.change("Title", json!([{ "op": "manifest", "path": ["name"], "value": name }]))
+            .expect("applies");
+    };
+    desk.greet("one").expect("applies");
+    title(&desk, "Two");
+    desk.greet("three").expect("applies");
+    let deed = |at, label: &str, stands| (at, label.to_owned(), stands);
+    assert_eq!(list(&desk), [deed(3, "Greet", true), deed(2, "Title", true), deed(1, "Greet", true)]);
+    let go = |desk: &Desk, at: u64| {
+        desk.call("history.go", json!({ "bot": desk.bot, "client": "me", "at": at }));
+    };
+    go(&desk, 1);
+    assert_eq!(desk.greeting(), "one");
+    assert_eq!(list(&desk), [deed(3, "Greet", false), deed(2, "Title", false), deed(1, "Greet", true)]);
+    desk = desk.restart();
+    assert_eq!(list(&desk).len(), 3);
+    go(&desk, 3);
+    assert_eq!((desk.greeting(), desk.open()["manifest"]["name"].clone()), (json!("three"), json!("Two")));
+    go(&desk, 0);
+    assert_eq!(desk.greeting(), "Hi!");
+    let error = desk.refuse("history.go", json!({ "bot": desk.bot, "client": "me", "at": 4 }));
+    crate::desk::is(&error, studio::Code::Refused);
+}
+
+#[test]
+fn a_deleted_flow_comes_back() {
+    let mut desk = Desk::with(NEVER);
+    let flow = json!({ "id": "other", "name": "Other", "nodes": {} });
+    desk.change("Add", json!([{ "op": "flow", "flow": OTHER, "value": flow }])).expect("applies");
+    let deleted = |desk: &Desk| desk.call("history.deleted", json!({ "bot": desk.bot }))["flows"].clone();
+    assert_eq!(deleted(&desk), json!([]));
+    desk.change("Delete", json!([{ "op": "flow", "flow": OTHER }])).expect("applies");
+    desk.greet("and on it goes").expect("applies");
+    desk.save();
+    desk = desk.restart();
+    assert_eq!(deleted(&desk)[0]["name"], "Other");
+    assert_eq!(deleted(&desk)[0]["path"], OTHER);
+    let back = json!({ "bot": desk.bot, "client": "me", "label": "Bring back Other", "path": OTHER });
+    desk.call("history.bring_back", back.clone());
+    assert_eq!(deleted(&desk), json!([]));
+    assert_eq!(desk.open()["flows"][1]["flow"]["name"], "Other");
+    assert_eq!(desk.open()["undo"], "Bring back Other");
+    assert_eq!(desk.greeting(), "and on it goes");
+    crate::desk::is(&desk.refuse("history.bring_back", back), studio::Code::NotFound);
+}
+
+#[test]
+fn uses_are_found_in_the_open_bot() {
+    let desk = Desk::with(NEVER);
+    desk.greet("Hi {{ user.name }}, {{ user.total }}").expect("applies");
+    let of = json!({ "is": "variable", "scope": "user", "name": "total" });
+    let found = desk.call("bot.usages", json!({ "bot": desk.bot, "of": of }))["usages"].clone();
+    assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+    assert_eq!(found[0]["at"]["node"], "bbbbbb");
+    assert_eq!(found[0]["writes"], false);
+}

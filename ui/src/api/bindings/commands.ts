@@ -3,10 +3,13 @@ import type { Act } from "./Act";
 import type { BotView } from "./BotView";
 import type { Change } from "./Change";
 import type { ChangedFile } from "./ChangedFile";
+import type { Deed } from "./Deed";
+import type { DeletedFlow } from "./DeletedFlow";
 import type { Descriptor } from "./Descriptor";
 import type { Folder } from "./Folder";
 import type { Keep } from "./Keep";
 import type { Missing } from "./Missing";
+import type { Named } from "./Named";
 import type { Problem } from "./Problem";
 import type { PublishedState } from "./PublishedState";
 import type { RecentBot } from "./RecentBot";
@@ -15,6 +18,7 @@ import type { RunView } from "./RunView";
 import type { SecretView } from "./SecretView";
 import type { Settings } from "./Settings";
 import type { Update } from "./Update";
+import type { Usage } from "./Usage";
 
 export interface Commands {
   /** What this program is, and the bot it was started with. */
@@ -53,6 +57,16 @@ export interface Commands {
   "bot.undo": { request: { bot: string, client: string }; reply: { revision: number, label?: string } };
   /** Does again what was taken back last. */
   "bot.redo": { request: { bot: string, client: string }; reply: { revision: number, label?: string } };
+  /** What was done, the newest first, with what was taken back. */
+  "history.list": { request: { bot: string }; reply: { deeds: Array<Deed>, all: number } };
+  /** Undoes or redoes until as many deeds stand. */
+  "history.go": { request: { bot: string, client: string, at: number }; reply: { revision: number } };
+  /** Flows that were deleted and can be brought back, the latest first. */
+  "history.deleted": { request: { bot: string }; reply: { flows: Array<DeletedFlow> } };
+  /** Brings a deleted flow back as it was. */
+  "history.bring_back": { request: { bot: string, path: string, client: string, seq: number, base: number, label: string, continues?: boolean }; reply: { revision: number } };
+  /** Where a variable, a node, a flow or a secret is used. */
+  "bot.usages": { request: { bot: string, of: Named }; reply: { revision: number, usages: Array<Usage> } };
   /** All problems of the newest revision. */
   "bot.problems": { request: { bot: string }; reply: { revision: number, problems: Array<Problem> } };
   /** Saves now what would be saved in a moment. */
@@ -71,6 +85,8 @@ export interface Commands {
   "run.stop": { request: { bot: string }; reply: RunView };
   /** The names of the bot's secrets, and whether they are set. */
   "secrets.list": { request: { bot: string }; reply: { secrets: Array<SecretView> } };
+  /** Gives a secret another name wherever it is used; its value is kept under both, so that this can be undone. */
+  "secrets.rename": { request: { bot: string, from: string, to: string, client: string, seq: number, base: number, label: string, continues?: boolean }; reply: { revision: number } };
   /** Keeps a secret's value in the vault. It never comes back. */
   "secrets.set": { request: { bot: string, name: string, value: string }; reply: Record<symbol, never> };
   /** Takes a secret out of the vault. */

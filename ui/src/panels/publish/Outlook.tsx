@@ -1,6 +1,7 @@
 import { useId } from "react";
 import type { Commands } from "../../api";
 import { cx, Notice, Switch } from "../../components";
+import { t } from "../../words";
 
 type Look = Commands["publish.check"]["reply"];
 
@@ -15,10 +16,10 @@ export function Outlook(props: { look: Look; secrets: boolean; onSecrets(send: b
   return (
     <>
       {look.problems.length > 0 && (
-        <Notice wide tone="error" title="The bot cannot run there as it is." text={look.problems.join(" ")} />
+        <Notice wide tone="error" title={t("The bot cannot run there as it is.")} text={look.problems.join(" ")} />
       )}
-      <section aria-label="What changes" className="flex flex-col gap-2 border-t border-line px-4 py-3">
-        <h3 className="text-xs font-semibold text-ink-3">What changes there</h3>
+      <section aria-label={t("What changes")} className="flex flex-col gap-2 border-t border-line px-4 py-3">
+        <h3 className="text-xs font-semibold text-ink-3">{t("What changes there")}</h3>
         <p className="text-sm text-ink-2">{words(look)}</p>
         {look.files.map((file) => (
           <div key={file.name} className="flex flex-col gap-0.5">
@@ -40,8 +41,8 @@ export function Outlook(props: { look: Look; secrets: boolean; onSecrets(send: b
         ))}
       </section>
       {look.missing.length > 0 && (
-        <section aria-label="Secrets" className="flex flex-col gap-2 border-t border-line px-4 py-3">
-          <h3 className="text-xs font-semibold text-ink-3">Secrets that are not set there</h3>
+        <section aria-label={t("Secrets")} className="flex flex-col gap-2 border-t border-line px-4 py-3">
+          <h3 className="text-xs font-semibold text-ink-3">{t("Secrets that are not set there")}</h3>
           {sendable.length > 0 && (
             <div className="flex items-center gap-2.5">
               <Switch id={id} checked={props.secrets} onChange={props.onSecrets} />
@@ -62,10 +63,10 @@ export function Outlook(props: { look: Look; secrets: boolean; onSecrets(send: b
 }
 
 function words(look: Look): string {
-  if (look.live === undefined) return "The bot is new there.";
-  if (look.same) return `Version ${look.live}, which runs there, is the same.`;
-  if (look.files.length === 0) return `Only files that the bot sends changed since version ${look.live}.`;
-  return `Since version ${look.live}, which runs there:`;
+  if (look.live === undefined) return t("The bot is new there.");
+  if (look.same) return t("Version {n}, which runs there, is the same.", { n: look.live });
+  if (look.files.length === 0) return t("Only files that the bot sends changed since version {n}.", { n: look.live });
+  return t("Since version {n}, which runs there:", { n: look.live });
 }
 
 function Names({ of }: { of: string[] }) {

@@ -2,6 +2,7 @@ import { CircleCheck, CloudUpload, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { type Commands, Failure } from "../../api";
 import { Button, Dialog, Notice, TextInput, useOpenBot, useRemembered } from "../../components";
+import { t } from "../../words";
 import { Outlook } from "./Outlook";
 
 type Look = Commands["publish.check"]["reply"];
@@ -19,7 +20,7 @@ type Stage =
 /** The bot to a runner, after a look at what changes there. */
 export function Publish({ open, onClose }: { open: boolean; onClose(): void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Publish">
+    <Dialog open={open} onClose={onClose} title={t("Publish")}>
       {open && <Form onClose={onClose} />}
     </Dialog>
   );
@@ -87,7 +88,7 @@ function Form({ onClose }: { onClose(): void }) {
           }}
         >
           <label htmlFor={id} className="text-sm font-medium">
-            Runner’s address
+            {t("Runner’s address")}
           </label>
           <div className="flex gap-1.5">
             <TextInput
@@ -104,7 +105,7 @@ function Form({ onClose }: { onClose(): void }) {
               }}
             />
             <Button type="submit" disabled={busy || !to.trim()}>
-              {stage.is === "looking" ? "Looking…" : "Look what changes"}
+              {stage.is === "looking" ? t("Looking…") : t("Look what changes")}
             </Button>
           </div>
           <p id={`${id}-help`} className="text-xs text-ink-3">
@@ -129,15 +130,17 @@ function Form({ onClose }: { onClose(): void }) {
                   autoFocus
                   value={token}
                   readOnly={stage.busy}
-                  aria-label="Runner’s token"
-                  placeholder="Paste the runner’s token"
+                  aria-label={t("Runner’s token")}
+                  placeholder={t("Paste the runner’s token")}
                   onChange={(event) => setToken(event.target.value)}
                 />
                 <Button type="submit" disabled={stage.busy || !token.trim()}>
-                  Keep
+                  {t("Keep")}
                 </Button>
               </div>
-              <p className="text-xs text-ink-3">It is kept on this computer, locked away, and never shown again.</p>
+              <p className="text-xs text-ink-3">
+                {t("It is kept on this computer, locked away, and never shown again.")}
+              </p>
             </form>
           </>
         )}
@@ -149,7 +152,7 @@ function Form({ onClose }: { onClose(): void }) {
       </div>
       <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
         <Button tone="quiet" onClick={onClose}>
-          Cancel
+          {t("Cancel")}
         </Button>
         <Button
           tone="primary"
@@ -157,7 +160,7 @@ function Form({ onClose }: { onClose(): void }) {
           disabled={stage.is !== "ready" || stage.look.problems.length > 0}
           onClick={() => stage.is === "ready" && publish(stage.look)}
         >
-          {stage.is === "publishing" ? "Publishing…" : "Publish"}
+          {stage.is === "publishing" ? t("Publishing…") : t("Publish")}
         </Button>
       </footer>
     </>
@@ -177,7 +180,9 @@ function Outcome({ done, to, onClose }: { done: Done; to: string; onClose(): voi
       >
         <Icon size={24} className={fine ? "text-done" : "text-warning"} aria-hidden />
         <p className="mt-2 text-md font-semibold">
-          {fine ? `Version ${done.version} runs` : `Version ${done.version} is there, and does not run yet`}
+          {fine
+            ? t("Version {n} runs", { n: done.version })
+            : t("Version {n} is there, and does not run yet", { n: done.version })}
         </p>
         <p className="text-sm break-all text-ink-2" data-selectable>
           {to}
@@ -191,7 +196,7 @@ function Outcome({ done, to, onClose }: { done: Done; to: string; onClose(): voi
       </div>
       <footer className="flex shrink-0 justify-end border-t border-line px-4 py-3">
         <Button ref={close} tone="primary" onClick={onClose}>
-          Done
+          {t("Done")}
         </Button>
       </footer>
     </>

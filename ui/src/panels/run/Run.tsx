@@ -11,6 +11,7 @@ import {
 import { useEffect } from "react";
 import { Button, cx, EmptyState, Notice, useBot, useOpenBot, useRun } from "../../components";
 import type { SecretView, Standing } from "../../flow";
+import { many, t } from "../../words";
 import { RunLog } from "./RunLog";
 import { NETWORKS, SecretRow } from "./SecretRow";
 
@@ -42,38 +43,46 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
       <Head standing={bot.run.standing} names={tokens.map(nameOf)} listening={view.networks.length}>
         {alive ? (
           <Button icon={Square} onClick={() => bot.run.stop()}>
-            Stop
+            {t("Stop")}
           </Button>
         ) : (
           <Button tone="primary" icon={Play} disabled={busy || !ready || mistakes > 0} onClick={() => bot.run.start()}>
-            Run
+            {t("Run")}
           </Button>
         )}
       </Head>
       <div className="min-h-0 flex-1 overflow-y-auto">
         {alive && changed && mistakes === 0 && (
-          <Notice tone="info" title="You have changed the bot since it was started.">
+          <Notice tone="info" title={t("You have changed the bot since it was started.")}>
             <Button icon={RotateCw} onClick={() => bot.run.start()}>
-              Restart with the changes
+              {t("Restart with the changes")}
             </Button>
           </Notice>
         )}
         {mistakes > 0 && (!alive || changed) && (
           <Notice
             tone="error"
-            title={`${mistakes === 1 ? "One problem keeps" : `${mistakes} problems keep`} ${alive ? "your changes" : "the bot"} from running.`}
+            title={
+              alive
+                ? many(
+                    mistakes,
+                    "One problem keeps your changes from running.",
+                    "{n} problems keep your changes from running.",
+                  )
+                : many(mistakes, "One problem keeps the bot from running.", "{n} problems keep the bot from running.")
+            }
           >
-            <Button onClick={props.onProblems}>Show problems</Button>
+            <Button onClick={props.onProblems}>{t("Show problems")}</Button>
           </Notice>
         )}
         {view.trouble && mistakes === 0 && (
           <Notice tone="error" title={view.trouble.message} text={view.trouble.hint}>
             {view.trouble.code === "webhook" && (
-              <Button onClick={() => bot.run.start(true)}>Take the webhook away and run</Button>
+              <Button onClick={() => bot.run.start(true)}>{t("Take the webhook away and run")}</Button>
             )}
             {view.trouble.code === "network" && (
               <Button icon={RotateCw} onClick={() => bot.run.start()}>
-                Try again
+                {t("Try again")}
               </Button>
             )}
           </Notice>
@@ -83,7 +92,7 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
         ) : tokens.length === 0 ? (
           <NoNetwork />
         ) : (
-          <section aria-label="Networks" className="flex flex-col py-1">
+          <section aria-label={t("Networks")} className="flex flex-col py-1">
             {tokens.map((secret) => (
               <SecretRow
                 key={secret.name}
@@ -95,7 +104,7 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
           </section>
         )}
         {others.length > 0 && (
-          <section aria-label="Other secrets" className="flex flex-col border-t border-line py-1">
+          <section aria-label={t("Other secrets")} className="flex flex-col border-t border-line py-1">
             {others.map((secret) => (
               <SecretRow key={secret.name} secret={secret} running={alive} />
             ))}
@@ -104,9 +113,11 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
         <RunLog onLeave={props.onLeave} />
       </div>
       <footer className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-2">
-        <p className="min-w-0 flex-1 text-xs text-ink-3">It runs on this computer, as long as Nexus Bots is open.</p>
+        <p className="min-w-0 flex-1 text-xs text-ink-3">
+          {t("It runs on this computer, as long as Nexus Bots is open.")}
+        </p>
         <Button tone="quiet" icon={CloudUpload} onClick={props.onPublish}>
-          Publish…
+          {t("Publish…")}
         </Button>
       </footer>
     </>
@@ -115,12 +126,12 @@ export function Run(props: { onPublish(): void; onProblems(): void; onLeave(): v
 
 const nameOf = (token: SecretView) => NETWORKS[token.network ?? ""]?.name ?? token.network ?? "";
 
-const WORDS: Record<Standing, string> = {
-  stopped: "Not running",
-  connecting: "Connecting",
-  running: "Running",
-  stopping: "Stopping",
-  trouble: "Needs attention",
+const WORDS: Record<Standing, () => string> = {
+  stopped: () => t("Not running"),
+  connecting: () => t("Connecting"),
+  running: () => t("Running"),
+  stopping: () => t("Stopping"),
+  trouble: () => t("Needs attention"),
 };
 
 export const STANDING = {
@@ -149,7 +160,7 @@ function Head(props: { standing: Standing; names: string[]; listening: number; c
         )}
       />
       <div role="status" aria-live="polite" className="min-w-0 flex-1" data-testid="run-state" data-state={standing}>
-        <h2 className="text-sm font-semibold">{WORDS[standing]}</h2>
+        <h2 className="text-sm font-semibold">{WORDS[standing]()}</h2>
         <p className="truncate text-xs text-ink-3">{where}</p>
       </div>
       {props.children}
@@ -160,9 +171,11 @@ function Head(props: { standing: Standing; names: string[]; listening: number; c
 function NoNetwork() {
   const bot = useOpenBot();
   const join = (network: string, name: string) => () =>
-    bot.change(`Put the bot on ${name}`, [{ op: "manifest", path: ["channels"], value: [network] }]);
+    bot.change(t("Put the bot on {network}", { network: name }), [
+      { op: "manifest", path: ["channels"], value: [network] },
+    ]);
   return (
-    <EmptyState title="This bot is on no network yet." text="Choose where people find it.">
+    <EmptyState title={t("This bot is on no network yet.")} text={t("Choose where people find it.")}>
       {Object.entries(NETWORKS).map(([network, { name }]) => (
         <Button key={network} onClick={join(network, name)}>
           {name}

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "react";
 import type { RunLine } from "../../api";
 import { Button, cx, useOpenBot, useRun } from "../../components";
+import { t } from "../../words";
 
 const SHOWN = 60;
 
@@ -28,15 +29,15 @@ export function RunLog({ onLeave }: { onLeave(): void }) {
     onLeave();
   };
   return (
-    <section aria-label="What happened" className="border-t border-line">
-      <h3 className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">What happened</h3>
+    <section aria-label={t("What happened")} className="border-t border-line">
+      <h3 className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{t("What happened")}</h3>
       {lines.length === 0 ? (
-        <p className="px-3 pb-3 text-sm text-ink-3">Nothing yet. What goes on while the bot runs shows here.</p>
+        <p className="px-3 pb-3 text-sm text-ink-3">{t("Nothing yet. What goes on while the bot runs shows here.")}</p>
       ) : (
         <ol
           ref={box}
           role="log"
-          aria-label="What happened"
+          aria-label={t("What happened")}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
           tabIndex={0}
           className="flex max-h-48 flex-col gap-0.5 overflow-y-auto px-3 pb-2"
@@ -48,7 +49,7 @@ export function RunLog({ onLeave }: { onLeave(): void }) {
               <span className={cx("min-w-0 flex-1 break-words", INKS[line.tone])}>{line.text}</span>
               {line.node !== undefined && (
                 <Button tone="quiet" className="h-5!" onClick={() => show(line)}>
-                  Show
+                  {t("Show")}
                 </Button>
               )}
             </li>

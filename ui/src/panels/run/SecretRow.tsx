@@ -3,15 +3,16 @@ import { useId, useState } from "react";
 import type { RunNetwork } from "../../api";
 import { Button, cx, TextInput, useOpenBot } from "../../components";
 import type { SecretView } from "../../flow";
+import { t } from "../../words";
 
-export const NETWORKS: Record<string, { name: string; where: string }> = {
+export const NETWORKS: Record<string, { name: string; where: () => string }> = {
   telegram: {
     name: "Telegram",
-    where: "Write /newbot to @BotFather on Telegram. It answers with the token.",
+    where: () => t("Write /newbot to @BotFather on Telegram. It answers with the token."),
   },
   discord: {
     name: "Discord",
-    where: "At discord.com/developers, open your application (or make one), then Bot, then Reset Token.",
+    where: () => t("At discord.com/developers, open your application (or make one), then Bot, then Reset Token."),
   },
 };
 
@@ -45,7 +46,7 @@ export function SecretRow(props: { secret: SecretView; network?: RunNetwork | un
         <span className="flex-1" />
         {secret.set && !editing && (
           <Button tone="quiet" className="-mr-1.5" onClick={() => setEditing(true)}>
-            {about ? "Change token" : "Change"}
+            {about ? t("Change token") : t("Change")}
           </Button>
         )}
       </div>
@@ -68,9 +69,11 @@ export function SecretRow(props: { secret: SecretView; network?: RunNetwork | un
               id={id}
               value={value}
               disabled={busy}
-              aria-label={about ? `${about.name} token` : `Value of ${secret.name}`}
+              aria-label={
+                about ? t("{network} token", { network: about.name }) : t("Value of {name}", { name: secret.name })
+              }
               aria-describedby={`${id}-where`}
-              placeholder={about ? "Paste the token" : "Paste the value"}
+              placeholder={about ? t("Paste the token") : t("Paste the value")}
               onChange={(event) => setValue(event.target.value)}
               onKeyDown={(event) => {
                 if (event.key !== "Escape" || !secret.set) return;
@@ -79,17 +82,17 @@ export function SecretRow(props: { secret: SecretView; network?: RunNetwork | un
               }}
             />
             <Button type="submit" disabled={busy || !value.trim()}>
-              Keep
+              {t("Keep")}
             </Button>
             {secret.set && (
               <Button tone="quiet" onClick={() => setEditing(false)}>
-                Cancel
+                {t("Cancel")}
               </Button>
             )}
           </div>
           <p id={`${id}-where`} className="text-xs text-ink-3" data-selectable>
-            {about?.where ?? secret.note}{" "}
-            {!secret.set && "It stays on this computer, locked away, and is never shown again."}
+            {about?.where() ?? secret.note}{" "}
+            {!secret.set && t("It stays on this computer, locked away, and is never shown again.")}
           </p>
         </form>
       )}

@@ -1,5 +1,6 @@
 import { CircleArrowUp, CircleCheck, LoaderCircle, type LucideIcon, ShieldAlert, TriangleAlert } from "lucide-react";
 import { Button, cx } from "../../components";
+import { t } from "../../words";
 import { Mark } from "../Toolbar";
 import type { Updates } from "./updates";
 import { part, said, type Tone } from "./words";
@@ -21,7 +22,7 @@ export function Outcome({ updates, version }: { updates: Updates; version: strin
   const notes = "release" in update ? update.release?.notes : undefined;
   const shown = notes && update.state !== "failed";
   return (
-    <section aria-label="Updates" className={cx("overflow-hidden rounded-lg border border-line", tone.box)}>
+    <section aria-label={t("Updates")} className={cx("overflow-hidden rounded-lg border border-line", tone.box)}>
       <div className={cx("flex gap-3 p-3", words.text ? "items-start" : "min-h-13 items-center")}>
         {tone.icon ? (
           <tone.icon
@@ -51,7 +52,7 @@ export function Outcome({ updates, version }: { updates: Updates; version: strin
       {shown && <Notes text={notes} />}
       {update.state === "failed" && update.detail && (
         <details className="border-t border-line px-3 py-2 text-xs text-ink-3">
-          <summary className="w-fit rounded hover:text-ink-2">What the updater says</summary>
+          <summary className="w-fit rounded hover:text-ink-2">{t("What the updater says")}</summary>
           <p className="pt-1.5 font-mono break-words" data-selectable>
             {update.detail}
           </p>
@@ -67,7 +68,7 @@ function Progress({ part }: { part: number | undefined }) {
   return (
     <div
       role="progressbar"
-      aria-label="Download"
+      aria-label={t("Download")}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
@@ -84,7 +85,7 @@ function Progress({ part }: { part: number | undefined }) {
 function Notes({ text }: { text: string }) {
   return (
     <div className="border-t border-line px-3 py-2.5">
-      <h3 className="pb-1 text-xs font-semibold text-ink-3">What is new</h3>
+      <h3 className="pb-1 text-xs font-semibold text-ink-3">{t("What is new")}</h3>
       <p className="max-h-40 overflow-y-auto text-sm whitespace-pre-line text-ink-2" data-selectable>
         {text}
       </p>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { type Api, Failure, type Settings, type Update } from "../../api";
-import { toast } from "../../components";
+import { type Api, Failure, type Update } from "../../api";
+import { type Chosen, toast } from "../../components";
 
 /** Newer versions of the program, as the studio knows them, and what the person chose about them. */
 export type Updates = {
@@ -13,9 +13,8 @@ export type Updates = {
 };
 
 /** `here`: the host can replace its program. Where it cannot, nobody is asked and there is nothing to show. */
-export function useUpdates(api: Api, here: boolean): Updates | undefined {
+export function useUpdates(api: Api, here: boolean, chosen: Chosen | undefined): Updates | undefined {
   const [update, setUpdate] = useState<Update | undefined>(undefined);
-  const [settings, setSettings] = useState<Settings | undefined>(undefined);
 
   useEffect(() => {
     if (!here) return;
@@ -31,17 +30,16 @@ export function useUpdates(api: Api, here: boolean): Updates | undefined {
         if (!up) return;
         const asked = heard;
         api.rpc("updates.get", {}).then((update) => heard === asked && setUpdate(update), tell);
-        api.rpc("settings.get", {}).then(setSettings, tell);
       },
     });
     return stop;
   }, [api, here]);
 
-  if (!update || !settings) return undefined;
+  if (!update || !chosen) return undefined;
   return {
     update,
-    look: settings.look_for_updates,
-    setLook: (look) => api.rpc("settings.set", { ...settings, look_for_updates: look }).then(setSettings, tell),
+    look: chosen.settings.look_for_updates,
+    setLook: (look) => chosen.choose({ look_for_updates: look }),
     // What comes of these is told by events.
     check: () => api.rpc("updates.check", {}).catch(tell),
     install: () => api.rpc("updates.install", {}).catch(tell),

@@ -12,9 +12,9 @@ test("creators see what most bots need first, and the rest under More", async ({
   await app.getByRole("button", { name: "Add node" }).click();
   const palette = app.getByRole("dialog", { name: "Add a node" });
   const more = palette.locator("[cmdk-group]").filter({ hasText: /^More/ });
-  await expect(more.locator("[cmdk-item][data-value='data.script']")).toHaveCount(1);
+  await expect(more.locator("[cmdk-item][data-value$='data.script']")).toHaveCount(1);
   await app.keyboard.type("script");
-  await expect(palette.locator("[cmdk-item][data-value='data.script']")).toBeVisible();
+  await expect(palette.locator("[cmdk-item][data-value$='data.script']")).toBeVisible();
   await app.keyboard.press("Escape");
   await app.reload();
   await expect(app.locator("[data-node-id]").first()).toBeVisible();

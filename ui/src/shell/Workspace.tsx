@@ -190,7 +190,11 @@ export function Workspace(props: Props) {
               aria-label="Inspector"
               data-panel="inspector"
             >
-              <Inspector onDuplicate={() => duplicate(bot)} onDelete={() => remove(bot, false)} />
+              <Inspector
+                onDuplicate={() => duplicate(bot)}
+                onDelete={() => remove(bot, false)}
+                onSecrets={() => setRuns(true)}
+              />
             </aside>
           </>
         )}

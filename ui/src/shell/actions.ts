@@ -443,7 +443,9 @@ function editNode(space: Workspace): void {
 }
 
 function focusFirst(): boolean {
-  const first = document.querySelector<HTMLElement>("[data-panel=inspector] :is(textarea, input, button[id^=field])");
+  const first = document.querySelector<HTMLElement>(
+    "[data-panel=inspector] :is(textarea, input, button[id^=field], [contenteditable=true])",
+  );
   first?.focus();
   return first != null;
 }

@@ -60,17 +60,16 @@ export function CodeField(props: Props) {
   const [ready, setReady] = useState(loaded !== undefined);
   const own = useId();
   const id = props.id ?? own;
-  const caret = useRef<{ from: number; to: number } | undefined>(undefined);
+  const plain = useRef<HTMLElement | null>(null);
+  const waiting = useRef(false);
   useEffect(() => {
     if (loaded) return;
     let here = true;
     loadCode().then(
       () => {
-        const plain = document.getElementById(id);
-        const typing = plain !== null && plain === document.activeElement;
-        if (typing && (plain instanceof HTMLTextAreaElement || plain instanceof HTMLInputElement))
-          caret.current = { from: plain.selectionStart ?? 0, to: plain.selectionEnd ?? 0 };
-        if (here) setReady(true);
+        // Never under somebody's hands.
+        if (here && plain.current?.contains(document.activeElement)) waiting.current = true;
+        else if (here) setReady(true);
       },
       // The plain field does as well.
       () => {},
@@ -78,8 +77,28 @@ export function CodeField(props: Props) {
     return () => {
       here = false;
     };
-  }, [id]);
-  if (ready && loaded) return <Rich {...props} id={id} module={loaded} caret={caret} />;
+  }, []);
+  const { onChange } = props;
+  useImperativeHandle(ready ? undefined : props.ref, () => {
+    const field = () => plain.current?.querySelector<HTMLTextAreaElement | HTMLInputElement>("textarea, input");
+    const selection = () => ({ from: field()?.selectionStart ?? 0, to: field()?.selectionEnd ?? 0 });
+    return {
+      get text() {
+        return field()?.value ?? "";
+      },
+      get selection() {
+        return selection();
+      },
+      put: (text) => onChange(text),
+      insert: (text) => {
+        const { from, to } = selection();
+        const now = field()?.value ?? "";
+        onChange(now.slice(0, from) + text + now.slice(to));
+      },
+      focus: () => field()?.focus(),
+    };
+  }, [onChange]);
+  if (ready && loaded) return <Rich {...props} id={id} module={loaded} />;
   const shared = {
     id,
     "aria-label": props.label,
@@ -90,9 +109,12 @@ export function CodeField(props: Props) {
     readOnly: props.readOnly,
     "aria-invalid": props.invalid,
     onFocus: props.onFocus,
-    onBlur: props.onBlur,
+    onBlur: () => {
+      props.onBlur?.();
+      if (waiting.current) setReady(true);
+    },
   };
-  return props.oneLine ? (
+  const field = props.oneLine ? (
     <TextInput {...shared} onChange={(event) => props.onChange(event.target.value)} />
   ) : (
     <TextArea
@@ -102,9 +124,19 @@ export function CodeField(props: Props) {
       onChange={(event) => props.onChange(event.target.value)}
     />
   );
+  return (
+    <div
+      ref={(box) => {
+        plain.current = box;
+      }}
+      className={props.fill ? "min-h-0 flex-1" : "min-w-0"}
+    >
+      {field}
+    </div>
+  );
 }
 
-type RichProps = Props & { id: string; module: Module; caret: { current: { from: number; to: number } | undefined } };
+type RichProps = Props & { id: string; module: Module };
 
 function Rich(props: RichProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -113,7 +145,6 @@ function Rich(props: RichProps) {
   latest.current = props;
   const { language, id, label, oneLine, numbered } = props;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes later is handed in below
   useLayoutEffect(() => {
     const parent = box.current;
     if (!parent) return;
@@ -141,10 +172,6 @@ function Rich(props: RichProps) {
       latest.current.readOnly ?? false,
     );
     editor.current = made;
-    if (props.caret.current) {
-      made.focus(props.caret.current);
-      props.caret.current = undefined;
-    }
     return () => {
       editor.current = undefined;
       made.destroy();

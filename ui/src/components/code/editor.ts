@@ -115,9 +115,8 @@ export class CodeEditor {
     forceLinting(this.view);
   }
 
-  focus(select?: { from: number; to: number }): void {
+  focus(): void {
     this.view.focus();
-    if (select) this.view.dispatch({ selection: { anchor: select.from, head: select.to } });
   }
 
   destroy(): void {

@@ -78,6 +78,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
             <div key={id} className="group relative">
               <div>
                 <FieldEditor
+                  bare
                   field={single}
                   value={item[single.name]}
                   target={at(target, { item: id }, single.name)}

@@ -14,6 +14,8 @@ export type EditorProps = {
   disabled: boolean;
   /** Several nodes are edited, and their values differ. */
   mixed?: boolean | undefined;
+  /** One of many in a list, with the list's own tools beside it. */
+  bare?: boolean;
 };
 
 export const controlId = (path: readonly Seg[]) =>

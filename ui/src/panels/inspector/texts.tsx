@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { CodeField, type CodeHandle, cx, useDraft } from "../../components";
 import { isTable, lengthOn, MOST, measured, notationOf, plain, type Table, tagged } from "../../flow";
 import { t } from "../../words";
@@ -16,8 +16,17 @@ export function TextEditor(props: EditorProps) {
 
 function OneText(props: EditorProps) {
   const { field } = props;
-  if (!field.template)
-    return (
+  const [typing, setTyping] = useState(false);
+  // In a list a field is a plain one until there is something in it to help with; never while it is typed in.
+  const rich = useRef(false);
+  if (!typing) rich.current = field.template && (!props.bare || /\{[{%]/.test(plain(props.value)));
+  if (!rich.current)
+    return props.bare ? (
+      // biome-ignore lint/a11y/noStaticElementInteractions: only looks at where the focus is
+      <div onFocus={() => setTyping(true)} onBlur={() => setTyping(false)}>
+        <PlainTextEditor {...props} />
+      </div>
+    ) : (
       <>
         <PlainTextEditor {...props} />
         <Counter {...props} text={plain(props.value)} />
@@ -80,7 +89,7 @@ export function TemplateEditor(props: EditorProps) {
         onBlur={draft.onBlur}
         onEnter={draft.flush}
       />
-      {!disabled && (
+      {!disabled && !props.bare && (
         <NamePicker
           label={t("Insert a value")}
           className="absolute! top-[3px] right-[3px] bg-[color-mix(in_oklab,var(--raised),var(--sunken))]! opacity-0 group-focus-within/text:opacity-100 group-hover/text:opacity-100 data-[state=open]:opacity-100"

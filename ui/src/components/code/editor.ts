@@ -4,7 +4,9 @@ import {
   type CompletionResult,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
+  completionStatus,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, insertNewlineAndIndent } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
@@ -142,7 +144,14 @@ export class CodeEditor {
       setup.numbered ? [lineNumbers(), indentOnInput()] : [],
       setup.oneLine ? oneLine : [],
       named
-        ? [autocompletion({ override: [(context) => completions(context, setup)], icons: false }), hovers(setup)]
+        ? [
+            autocompletion({
+              override: [(context) => completions(context, setup)],
+              icons: false,
+              defaultKeymap: false,
+            }),
+            hovers(setup),
+          ]
         : [],
       // The places are the studio's; nothing is looked at here.
       linter(null),
@@ -169,7 +178,16 @@ export class CodeEditor {
         ]),
       ),
       keymap.of([
-        ...completionKeymap,
+        // Escape closes what is shown; what is only being looked for must not keep the person here.
+        {
+          key: "Escape",
+          run: (view) => {
+            const shown = completionStatus(view.state) === "active";
+            closeCompletion(view);
+            return shown;
+          },
+        },
+        ...completionKeymap.filter((binding) => binding.key !== "Escape"),
         ...closeBracketsKeymap,
         { key: "Enter", run: insertNewlineAndIndent },
         // What moves whole lines or leaves the text is the window's.

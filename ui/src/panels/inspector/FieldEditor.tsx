@@ -98,8 +98,8 @@ export function FieldRow(props: EditorProps) {
   const labelId = useId();
   const tools = (
     <>
-      {toggle}
       <FieldMenu {...props} help={help} setHelp={setHelp} labelId={labelId} />
+      {toggle}
     </>
   );
   const helpText = help && field.help && (

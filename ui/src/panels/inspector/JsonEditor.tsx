@@ -12,7 +12,7 @@ import {
   type Wrong,
 } from "../../components";
 import { isTable, jsonMistake, plain, tagOf } from "../../flow";
-import { t } from "../../words";
+import { many, t } from "../../words";
 import { controlId, type EditorProps, useWrite } from "./place";
 import { TemplateEditor } from "./texts";
 
@@ -316,8 +316,8 @@ function Leaf({ value, kind, label, disabled, root, path, onChange }: BranchProp
       {kind === "nothing"
         ? t("Nothing")
         : kind === "list"
-          ? t("{n} elements", { n: count })
-          : t("{n} members", { n: count })}
+          ? many(count, "{n} element", "{n} elements")
+          : many(count, "{n} member", "{n} members")}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { Bold, Code, EyeOff, Italic, Link, type LucideIcon, Quote, Strikethrough, Underline } from "lucide-react";
 import { useRef } from "react";
+import type { Edit } from "../../api";
 import { CodeField, type CodeHandle, IconButton, useDraft, useOpenBot, useRemembered } from "../../components";
 import { escaped, MARKS, type Mark, notationOf, plain, toggled } from "../../flow";
 import { t } from "../../words";
@@ -59,12 +60,18 @@ export function MarkupEditor(props: EditorProps) {
   const platform = channels.includes(chosen) ? chosen : (channels[0] ?? "telegram");
   const formatField = kind?.fields.find((one) => one.name === "format");
   const format = plain(node?.fields.format ?? formatField?.default ?? "plain");
-  const draft = useDraft(plain(value), (text) => write(text === "" && !field.required ? undefined : text));
+  // What has to change with the text, as one thing to take back.
+  const along = useRef<Edit[]>([]);
+  const draft = useDraft(plain(value), (text) => {
+    const more = along.current.splice(0);
+    if (more.length > 0) return bot.change(t("Format text"), [...more, { op: "field", ...spot(target), value: text }]);
+    return write(text === "" && !field.required ? undefined : text);
+  });
   const wrongs = useWrongs(target, draft.value);
   // A node without a choice of formatting cannot be marked up for Telegram.
   const markable = channels.includes("discord") || formatField !== undefined;
 
-  const mark = async (one: Mark) => {
+  const mark = (one: Mark) => {
     const at = code.current;
     if (!at || disabled) return;
     const notation = notationOf(format, platform);
@@ -82,10 +89,7 @@ export function MarkupEditor(props: EditorProps) {
     const text = before + safe(at.text.slice(from, to)) + safe(at.text.slice(to));
     const end = before.length + safe(at.text.slice(from, to)).length;
     const done = toggled(text, before.length, end, one, "markdown");
-    await bot.change(t("Format text"), [
-      { op: "field", ...spot({ ...target, path: ["format"] }), value: "markdown" },
-      { op: "field", ...spot(target), value: done.text },
-    ]);
+    along.current = [{ op: "field", ...spot({ ...target, path: ["format"] }), value: "markdown" }];
     at.put(done.text, done);
   };
   const called = names();
@@ -129,7 +133,7 @@ export function MarkupEditor(props: EditorProps) {
           readOnly={disabled}
           keys={
             markable
-              ? Object.fromEntries(Object.entries(KEYS).map(([one, [, key]]) => [key, () => void mark(one as Mark)]))
+              ? Object.fromEntries(Object.entries(KEYS).map(([one, [, key]]) => [key, () => mark(one as Mark)]))
               : {}
           }
           names={known}

@@ -46,6 +46,7 @@ export function Schedule(props: { flow: string; node: string; fields: Fields; di
     year: times.some((at) => new Date(at).getFullYear() !== new Date(now).getFullYear()) ? "numeric" : undefined,
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
     ...(isZone(zone) && when !== "interval" ? { timeZone: zone } : {}),
   });
   return (

@@ -121,7 +121,11 @@ export function Counter({
   });
   if (counts.length === 0) return null;
   return (
-    <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-ink-3" data-testid="counter">
+    <p
+      className="flex flex-wrap gap-x-3 pt-1 text-xs text-ink-3"
+      data-testid="counter"
+      title={t("Without what is filled in")}
+    >
       {counts.map(({ platform, length, allowed }) => (
         <span key={platform} className={cx(length > allowed && "font-medium text-error")}>
           {channels.length > 1 && `${platform === "telegram" ? "Telegram" : "Discord"} `}

@@ -6,17 +6,13 @@ async function ready(page: Page): Promise<void> {
   await expect(inspector(page).locator(".cm-content").first()).toBeVisible();
 }
 
-type FlowFile = { nodes: Record<string, unknown> };
-
-/** Changes the flow by its JSON side, as a person could. */
-async function put(page: Page, before: string, change: (flow: FlowFile) => void): Promise<void> {
+/** Makes a node another one by its JSON side, as a person could. */
+async function become(page: Page, node: { kind: string; name: string; fields: object }): Promise<void> {
+  await pick(page, "Count the visit");
   await inspector(page).getByRole("tab", { name: "JSON" }).click();
   await ready(page);
-  const side = inspector(page).getByRole("textbox", { name: "The flow as JSON" });
-  const flow = JSON.parse((await side.locator(".cm-line").allTextContents()).join("\n")) as FlowFile;
-  expect(Object.keys(flow.nodes)).toEqual(Object.keys((JSON.parse(before) as FlowFile).nodes));
-  change(flow);
-  await side.fill(JSON.stringify(flow));
+  const side = inspector(page).getByRole("textbox", { name: "The node as JSON" });
+  await side.fill(JSON.stringify({ v: 1, next: {}, ...node }));
   await side.press("Control+Enter");
   await expect(inspector(page).getByText("In step with the canvas")).toBeVisible();
   await inspector(page).getByRole("tab", { name: "Form" }).click();
@@ -114,16 +110,11 @@ test("several nodes are edited at once, and taken back at once", async ({ app, s
 });
 
 test("a condition as rows and as an expression is the same", async ({ app, studio }) => {
-  await put(app, studio.read(MAIN), (flow) => {
-    flow.nodes.v4isit = {
-      kind: "logic.if",
-      v: 1,
-      name: "Check",
-      fields: { when: { $expr: 'user.topic == "books"' } },
-      next: {},
-    };
+  await become(app, {
+    kind: "logic.if",
+    name: "Check",
+    fields: { when: { $expr: 'user.topic == "books"' } },
   });
-  await pick(app, "Check");
   const rows = inspector(app).getByTestId("condition");
   await expect(rows.getByRole("textbox", { name: "Value of row 1" })).toHaveValue("books");
   await rows.getByRole("button", { name: "Add a row" }).click();
@@ -142,11 +133,8 @@ test("a condition as rows and as an expression is the same", async ({ app, studi
 });
 
 test("buttons stand in rows: moved by keys and by hand, added beside", async ({ app, studio }) => {
-  await put(app, studio.read(MAIN), (flow) => {
-    const buttons = ["Tea", "Jam", "Bread"].map((label, at) => ({ id: `b${at}`, label, data: label }));
-    flow.nodes.v4isit = { kind: "message.buttons", v: 1, name: "Grid", fields: { text: "What?", buttons }, next: {} };
-  });
-  await pick(app, "Grid");
+  const buttons = ["Tea", "Jam", "Bread"].map((label, at) => ({ id: `b${at}`, label, data: label }));
+  await become(app, { kind: "message.buttons", name: "Grid", fields: { text: "What?", buttons } });
   const grid = inspector(app).getByTestId("button-grid");
   const shown = () =>
     grid
@@ -171,16 +159,11 @@ test("buttons stand in rows: moved by keys and by hand, added beside", async ({ 
 });
 
 test("a schedule says when it comes next, also as a cron line", async ({ app, studio }) => {
-  await put(app, studio.read(MAIN), (flow) => {
-    flow.nodes.v4isit = {
-      kind: "trigger.schedule",
-      v: 1,
-      name: "Weekly",
-      fields: { when: "week", weekday: "1", at: "09:00" },
-      next: {},
-    };
+  await become(app, {
+    kind: "trigger.schedule",
+    name: "Weekly",
+    fields: { when: "week", weekday: "1", at: "09:00" },
   });
-  await pick(app, "Weekly");
   const schedule = inspector(app).getByTestId("schedule");
   await expect(schedule).toContainText("Every Monday at 09:00");
   await expect(schedule.locator("time")).toHaveCount(3);
@@ -223,12 +206,15 @@ test("a value of any kind is a tree, or text", async ({ app, studio }) => {
   await expect(inspector(app).getByText(/^Not JSON yet/)).toBeVisible();
 });
 
-test("help, example and reset of a field", async ({ app, studio }) => {
+test("help of a field, and clearing it", async ({ app, studio }) => {
   await pick(app, "Menu");
-  const row = inspector(app).locator('[data-field="Time to answer"], [data-field="Timeout"]').first();
-  await expect(row).toBeVisible();
+  const row = inspector(app).locator('[data-field="Wait at most"]');
+  const more = row.getByRole("button", { name: "More for this field" });
   await row.hover();
-  await row.getByRole("button", { name: "More for this field" }).click();
+  await more.click();
+  await app.getByRole("menuitem", { name: "Show help" }).click();
+  await expect(row).toContainText("Without it, the question waits for ever.");
+  await more.click();
   await app.getByRole("menuitem", { name: "Clear" }).click();
   await expect.poll(() => studio.read(MAIN)).not.toContain('"timeout": "1d"');
 });

@@ -132,7 +132,7 @@ test("a condition as rows and as an expression is the same", async ({ app, studi
   await expect(inspector(app).getByRole("button", { name: "Show as rows" })).toBeDisabled();
 });
 
-test("buttons stand in rows: moved by keys and by hand, added beside", async ({ app, studio }) => {
+test("buttons stand in rows: moved by keys and by hand, added beside", async ({ app }) => {
   const buttons = ["Tea", "Jam", "Bread"].map((label, at) => ({ id: `b${at}`, label, data: label }));
   await become(app, { kind: "message.buttons", name: "Grid", fields: { text: "What?", buttons } });
   const grid = inspector(app).getByTestId("button-grid");

@@ -150,6 +150,7 @@ test("buttons stand in rows: moved by keys and by hand, added beside", async ({ 
     .dragTo(grid.getByRole("textbox", { name: "Button 1" }), { targetPosition: { x: 4, y: 8 } });
   await expect.poll(shown).toEqual(["Bread Tea Jam"]);
   await grid.getByRole("button", { name: "Beside it" }).click();
+  await expect(grid.getByRole("textbox", { name: "Button 4" })).toBeFocused();
   await app.keyboard.type("Milk");
   await expect.poll(shown).toEqual(["Bread Tea Jam Milk"]);
   await grid.getByRole("textbox", { name: "Button 1" }).focus();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "@playwright/test";
-import { BINARY, expect, inspector, open, pick, start, test as plain } from "./studio";
+import { BINARY, expect, inspector, open, pick, test as plain, start } from "./studio";
 import { type Telegram, telegram } from "./telegram";
 
 type Runner = { address: string; token: string; stop(): void };
@@ -32,7 +32,12 @@ const test = plain.extend<{ network: Telegram; runner: Runner }>({
 const dialog = (page: Page) => page.getByRole("dialog", { name: "Publish" });
 
 // A runner without a token is a refusal, which the browser writes to its console: so this has a page of its own.
-test("a bot is published, with its token, and published again when it changed", async ({ page, studio, runner, network }) => {
+test("a bot is published, with its token, and published again when it changed", async ({
+  page,
+  studio,
+  runner,
+  network,
+}) => {
   await open(page, studio);
   await page.getByTestId("run").click();
   await page.getByLabel("Telegram token").fill(network.token);

@@ -19,7 +19,8 @@ export type Telegram = {
 };
 
 export async function telegram(): Promise<Telegram> {
-  if (!existsSync(BINARY)) throw new Error(`There is no ${BINARY}. Build it with: cargo build -p doubles --example telegram`);
+  if (!existsSync(BINARY))
+    throw new Error(`There is no ${BINARY}. Build it with: cargo build -p doubles --example telegram`);
   const child: ChildProcess = spawn(BINARY, { stdio: ["pipe", "pipe", "inherit"] });
   const texts: string[] = [];
   const tell = (line: string) => child.stdin?.write(`${line}\n`);

@@ -164,6 +164,9 @@ export function fakeHost(options: URLSearchParams): Host {
         kept: `${path}.kept`,
       };
     },
+    "assets.list": () => ({ assets: [] }),
+    "assets.read": () => ({ data: "" }),
+    "assets.add": ({ name }) => ({ path: `assets/${name}` }),
     "file.read": ({ path }) => ({ text: state.files[path] ?? "" }),
     ...fakeRun(options, (MANIFEST.channels as string[] | undefined) ?? [], say),
   };

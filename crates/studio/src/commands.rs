@@ -88,6 +88,12 @@ commands! {
     "bot.repair": files::File => files::Repaired, files::repair;
     /// A file's text.
     "file.read": files::File => files::Text, files::read;
+    /// The pictures and other files that the bot can send.
+    "assets.list": Of => files::Assets, files::assets;
+    /// What is in one of them.
+    "assets.read": files::File => files::Bytes, files::asset;
+    /// Puts a file into the bot's folder, to be sent.
+    "assets.add": files::Add => files::Added, files::add_asset;
     /// How the bot runs, what happened lately, and whether it has changed since.
     "run.status": Of => run::Status, run::status;
     /// Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`.

@@ -130,7 +130,7 @@ impl From<AssetsError> for Error {
     fn from(error: AssetsError) -> Error {
         match error {
             AssetsError::TooLarge => said(Code::Refused, &error).hint("Send large files by their address."),
-            AssetsError::Unreadable { .. } => said(Code::Disk, &error),
+            AssetsError::Unreadable { .. } | AssetsError::Unwritable { .. } => said(Code::Disk, &error),
         }
     }
 }

@@ -4,6 +4,7 @@ import type { Event as StudioEvent } from "./bindings/Event";
 import { Failure } from "./failure";
 
 export type { Act } from "./bindings/Act";
+export type { Asset } from "./bindings/Asset";
 export type { BotView } from "./bindings/BotView";
 export type { Change } from "./bindings/Change";
 export type { Clash } from "./bindings/Clash";

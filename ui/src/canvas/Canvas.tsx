@@ -25,6 +25,7 @@ import {
   wireOf,
 } from "../flow";
 import { t } from "../words";
+import { addFiles } from "./adding";
 import { CardView, StubView } from "./CardView";
 import { FrameView } from "./Frame";
 import { calm, corner, framing, LEAST_ZOOM, MOST_ZOOM, opening } from "./framing";
@@ -353,6 +354,16 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       }}
       onPointerLeave={() => {
         pointer.current = undefined;
+      }}
+      onDragOver={(event) => {
+        if (!editable || !event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+      }}
+      onDrop={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        if (editable) addFiles(bot, [...event.dataTransfer.files], want(event).at);
       }}
     >
       {built.painted && <Painted flow={flow} dark={dark} />}

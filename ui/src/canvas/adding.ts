@@ -1,5 +1,5 @@
 import type { Descriptor } from "../api";
-import { add, addInto, applies, freeSpot, fresh, itemId, type OpenBot, outPorts } from "../flow";
+import { add, addInto, applies, freeSpot, fresh, itemId, mediaNode, type OpenBot, outPorts, type Point } from "../flow";
 import { t } from "../words";
 import type { Wanted } from "./wiring";
 
@@ -20,4 +20,19 @@ export async function addKind(bot: OpenBot, kind: Descriptor, want: Wanted & { p
   const shown = kind.fields.filter((field) => !field.advanced && applies(field, node.fields, kind.fields));
   const first = shown.find((field) => field.type.is !== "list" && field.type.is !== "map") ?? shown[0];
   bot.view.begin(id, first?.name);
+}
+
+/** Files that were dropped: they go into the bot's folder, and one node sends them. */
+export async function addFiles(bot: OpenBot, files: readonly File[], at: Point): Promise<void> {
+  const kind = bot.kinds.get("message.media");
+  if (!bot.flow || !kind || files.length === 0) return;
+  const paths: string[] = [];
+  for (const file of files) {
+    const path = await bot.addAsset(file.name, new Uint8Array(await file.arrayBuffer()));
+    if (path !== undefined) paths.push(path);
+  }
+  const { flow } = bot;
+  if (!flow || paths.length === 0) return;
+  const { id, edits } = add(flow, mediaNode(kind, paths), at);
+  if (await bot.change(t("Add {kind}", { kind: kind.title.toLowerCase() }), edits)) bot.view.begin(id, "caption");
 }

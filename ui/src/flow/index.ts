@@ -1,5 +1,6 @@
 export * from "./aiming";
 export * from "./arrange";
+export * from "./asset";
 export * from "./bot-run";
 export * from "./changes";
 export * from "./clip";

@@ -1,6 +1,7 @@
 import {
   type Act,
   type Api,
+  type Asset,
   type BotView,
   type Commands,
   type Edit,
@@ -9,6 +10,7 @@ import {
   type StudioEvent,
   type Usage,
 } from "../api";
+import { base64, mediaType } from "./asset";
 import { BotRun } from "./bot-run";
 import type { FlowMirror } from "./flow-mirror";
 import type { Kinds } from "./kinds";
@@ -185,6 +187,28 @@ export class OpenBot extends Signal {
 
   readFile(path: string): Promise<string> {
     return this.api.rpc("file.read", { bot: this.mirror.bot, path }).then((reply) => reply.text);
+  }
+
+  /** The pictures and other files that the bot can send. */
+  assets(): Promise<Asset[]> {
+    return this.api.rpc("assets.list", { bot: this.mirror.bot }).then((reply) => reply.assets);
+  }
+
+  /** What is in one of them, as an address for the page. */
+  async asset(path: string): Promise<string> {
+    const { data } = await this.api.rpc("assets.read", { bot: this.mirror.bot, path });
+    return `data:${mediaType(path)};base64,${data}`;
+  }
+
+  /** Puts a file into the bot's folder. Answers its path there; a refusal is told to the person. */
+  async addAsset(name: string, content: Uint8Array): Promise<string | undefined> {
+    try {
+      const data = base64(content);
+      return (await this.api.rpc("assets.add", { bot: this.mirror.bot, name, data })).path;
+    } catch (thrown) {
+      this.onFailure(Failure.from(thrown));
+      return undefined;
+    }
   }
 
   private async rewind(name: "bot.undo" | "bot.redo"): Promise<boolean> {

@@ -98,7 +98,7 @@ impl From<PublishError> for Refused {
             PublishError::Assets(AssetsError::TooLarge) => {
                 Refused::bad_use(message, "send large files by their address")
             }
-            PublishError::Assets(AssetsError::Unreadable { .. })
+            PublishError::Assets(AssetsError::Unreadable { .. } | AssetsError::Unwritable { .. })
             | PublishError::DamagedKey
             | PublishError::NoRandomness => Refused::failed(message),
         }

@@ -13,6 +13,7 @@ use crate::descriptor::{Descriptor, Field, FieldType, Port, Role};
 use crate::expr::{self, Mode, Uses, Word};
 use crate::limits::{Limit, Platform, command_name_problem};
 use crate::problem::{Code, Problem, Severity, Spot};
+use crate::time;
 use crate::upgrade;
 use crate::value::{Map, Value, View};
 
@@ -326,9 +327,9 @@ impl Check<'_> {
             (FieldType::Text { .. } | FieldType::Code { .. } | FieldType::Expr, Value::String(text)) => {
                 self.string(field, text, at);
             }
-            (FieldType::Duration, Value::String(text)) if is_duration(text) || !expr::is_plain(text) => {}
+            (FieldType::Duration, Value::String(text)) if time::duration(text).is_some() || !expr::is_plain(text) => {}
             (FieldType::Duration, _) => {
-                self.wrong(field, at, "a duration such as `90s`, `5m`, `2h` or `3d`");
+                self.wrong(field, at, "a duration such as `90s`, `5m`, `1h 30m` or `3d`");
             }
             (FieldType::Number { integer, min, max }, Value::Number(literal)) => {
                 let number: f64 = literal.parse().unwrap_or(f64::NAN);
@@ -542,12 +543,6 @@ fn wanted(kind: &FieldType) -> &'static str {
         FieldType::Secret => "the name of a secret",
         FieldType::Json | FieldType::Duration => "a value",
     }
-}
-
-/// A number and one of s, m, h, d.
-pub(crate) fn is_duration(text: &str) -> bool {
-    text.strip_suffix(['s', 'm', 'h', 'd'])
-        .is_some_and(|n| !n.is_empty() && n.len() <= 9 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The text that surely is sent: what stands outside of tags.

@@ -146,7 +146,7 @@ impl Reader {
         if millis.is_none() {
             self.wrong(
                 node.at,
-                format!("{what} is a duration such as `90s`, `5m`, `2h` or `3d`, not `{word}`."),
+                format!("{what} is a duration such as `90s`, `5m`, `1h 30m` or `3d`, not `{word}`."),
             );
         }
         millis

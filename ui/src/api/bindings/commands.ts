@@ -1,5 +1,6 @@
 // Made from the Rust types by `cargo run -p studio --example bindings`. Do not edit it by hand.
 import type { Act } from "./Act";
+import type { Asset } from "./Asset";
 import type { BotView } from "./BotView";
 import type { Change } from "./Change";
 import type { ChangedFile } from "./ChangedFile";
@@ -77,6 +78,12 @@ export interface Commands {
   "bot.repair": { request: { bot: string, path: string }; reply: { revision: number, kept: string } };
   /** A file's text. */
   "file.read": { request: { bot: string, path: string }; reply: { text: string } };
+  /** The pictures and other files that the bot can send. */
+  "assets.list": { request: { bot: string }; reply: { assets: Array<Asset> } };
+  /** What is in one of them. */
+  "assets.read": { request: { bot: string, path: string }; reply: { data: string } };
+  /** Puts a file into the bot's folder, to be sent. */
+  "assets.add": { request: { bot: string, name: string, data: string }; reply: { path: string } };
   /** How the bot runs, what happened lately, and whether it has changed since. */
   "run.status": { request: { bot: string }; reply: { run: RunView, lines: Array<RunLine>, changed: boolean } };
   /** Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`. */

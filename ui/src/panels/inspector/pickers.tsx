@@ -1,9 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
 import { AudioLines, ExternalLink, File, Film, Image, KeyRound, type LucideIcon } from "lucide-react";
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
 import type { Edit, Value } from "../../api";
 import { Button, Combo, cx, Select, TextInput, useBot, useDraft, useOpenBot, useRun } from "../../components";
-import { type AssetKind, assetKind, isTable, isZone, type OpenBot, plain, SCOPES, tagged } from "../../flow";
-import { t } from "../../words";
+import {
+  type AssetKind,
+  assetKind,
+  isPicture,
+  isTable,
+  isZone,
+  type OpenBot,
+  plain,
+  SCOPES,
+  sizeSaid,
+  tagged,
+} from "../../flow";
+import { spoken, t } from "../../words";
 import { controlId, type EditorProps, useWrite } from "./place";
 import { TemplateEditor } from "./texts";
 
@@ -297,58 +309,96 @@ const KINDS: Record<AssetKind, LucideIcon> = { photo: Image, video: Film, audio:
 /** A file of the bot, an address, or a file that was sent before. */
 export function AssetEditor(props: EditorProps) {
   const { value, target, disabled } = props;
+  const bot = useOpenBot();
   const write = useWrite(props.field, target);
-  const used = useBot((bot) => JSON.stringify(assetsOf(bot)));
-  const assets: string[] = JSON.parse(used);
+  const chosen = useRef<HTMLInputElement>(null);
+  const root = useBot((bot) => bot.mirror.root);
+  const list = useQuery({ queryKey: ["assets", root], queryFn: () => bot.assets(), staleTime: 0 });
+  const assets = list.data ?? [];
   const now = plain(value);
-  const kind = assetKind(now);
-  const Icon = KINDS[kind];
   const kinds = { photo: t("Picture"), video: t("Video"), audio: t("Sound"), document: t("File") };
-  const named = now !== "" && !now.includes("{{");
+  const add = async (file: globalThis.File | undefined) => {
+    const path = file && (await bot.addAsset(file.name, new Uint8Array(await file.arrayBuffer())));
+    if (path === undefined) return;
+    write(path);
+    list.refetch();
+  };
   return (
     <div className="flex flex-col gap-1">
       <TemplateEditor {...props} />
-      {assets.length > 0 && !disabled && (
-        <Combo
-          label={t("Files of the bot")}
-          value={assets.includes(now) ? now : undefined}
-          choices={assets.map((path) => ({
-            value: path,
-            label: path.replace(/^assets\//, ""),
-            hint: kinds[assetKind(path)],
-          }))}
-          placeholder={t("Choose a file of the bot")}
-          onChange={(path) => path && write(path)}
-        />
+      {!disabled && (
+        <div className="flex gap-1">
+          {assets.length > 0 && (
+            <div className="min-w-0 flex-1">
+              <Combo
+                label={t("Files of the bot")}
+                value={assets.some((one) => one.path === now) ? now : undefined}
+                choices={assets.map(({ path, bytes }) => ({
+                  value: path,
+                  label: path.replace(/^assets\//, ""),
+                  hint: `${kinds[assetKind(path)]}, ${sizeSaid(bytes, spoken())}`,
+                }))}
+                placeholder={t("Choose a file of the bot")}
+                onChange={(path) => path && write(path)}
+              />
+            </div>
+          )}
+          <Button onClick={() => chosen.current?.click()}>{t("Add a file…")}</Button>
+          <input
+            ref={chosen}
+            type="file"
+            className="hidden"
+            tabIndex={-1}
+            aria-label={t("Add a file…")}
+            onChange={(event) => {
+              add(event.target.files?.[0]);
+              event.target.value = "";
+            }}
+          />
+        </div>
       )}
-      {named && (
-        <p className="flex items-center gap-1.5 text-xs text-ink-3">
-          <Icon size={13} className="shrink-0" aria-hidden />
-          <span className="min-w-0 truncate">
-            {kinds[kind]} ·{" "}
-            {now.startsWith("assets/")
-              ? t("in the bot’s folder, not shown here")
-              : /^https?:/.test(now)
-                ? t("from the web, not loaded here")
-                : t("by its id")}
-          </span>
-        </p>
+      {now !== "" && !now.includes("{{") && (
+        <Shown path={now} bytes={assets.find((one) => one.path === now)?.bytes} said={kinds[assetKind(now)]} />
       )}
     </div>
   );
 }
 
-/** The studio lists text files alone; other assets are known by who uses them. */
-function assetsOf(bot: OpenBot): string[] {
-  const found = new Set(bot.mirror.files.filter((path) => path.startsWith("assets/")));
-  const look = (value: Value | undefined): void => {
-    if (typeof value === "string") {
-      if (/^assets\/[^{}\s]+\.\w+$/.test(value)) found.add(value);
-    } else if (Array.isArray(value)) value.forEach(look);
-    else if (isTable(value)) Object.values(value).forEach(look);
-  };
-  for (const flow of bot.mirror.flows.values()) for (const node of flow.nodes.values()) look(node.fields);
-  return [...found].sort();
+/** What is chosen: the picture itself where the page can show it. */
+function Shown({ path, bytes, said }: { path: string; bytes: number | undefined; said: string }) {
+  const bot = useOpenBot();
+  const Icon = KINDS[assetKind(path)];
+  const isOurs = path.startsWith("assets/");
+  const isShown = isOurs && bytes !== undefined && isPicture(path);
+  const picture = useQuery({
+    queryKey: ["asset", bot.mirror.root, path, bytes],
+    queryFn: () => bot.asset(path),
+    enabled: isShown,
+  });
+  const about = isOurs
+    ? bytes === undefined
+      ? t("not in the bot’s folder")
+      : sizeSaid(bytes, spoken())
+    : /^https?:/.test(path)
+      ? t("from the web, not loaded here")
+      : t("by its id");
+  return (
+    <>
+      {isShown && picture.data && (
+        <img
+          src={picture.data}
+          alt={path.replace(/^assets\//, "")}
+          className="max-h-40 self-start rounded-md border border-line object-contain"
+        />
+      )}
+      <p className="flex items-center gap-1.5 text-xs text-ink-3">
+        <Icon size={13} className="shrink-0" aria-hidden />
+        <span className="min-w-0 truncate">
+          {said} · {about}
+        </span>
+      </p>
+    </>
+  );
 }
 
 export function ColorEditor({ field, value, target, disabled, mixed }: EditorProps) {

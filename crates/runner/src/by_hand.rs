@@ -193,7 +193,10 @@ async fn rounds_that_stand_on_one_that_is_not_written_are_taken_back_with_it() {
     assert_eq!(store.journal("b", TALK, 0).await.unwrap().len(), 3);
     let bots = [(engine::input::VarScope::Bot as u8, String::new())];
     let count = store.variables("b", &bots).await.unwrap();
-    assert_eq!(count.first().map(|(_, _, name, value)| (name.as_str(), value.as_str())), Some(("count", "3")));
+    assert_eq!(
+        count.first().map(|(_, _, name, value)| (name.as_str(), value.as_str())),
+        Some(("count", "3"))
+    );
 }
 
 #[tokio::test]

@@ -203,7 +203,8 @@ impl Group {
             pruned.clone().put(to, places).await?;
             pruned.put(to, "DELETE FROM journal WHERE seq IN ({rows})").await?;
             // Where the latest are gone, their numbers are given again.
-            let again = "UPDATE journal_placed SET up_to = min(up_to, (SELECT coalesce(max(seq), 0) FROM journal))";
+            let again =
+                "UPDATE journal_placed SET up_to = min(up_to, (SELECT coalesce(max(seq), 0) FROM journal))";
             sqlx::query(again).execute(&mut *to).await?;
         }
         self.pruned_programs.put(to, "DELETE FROM programs WHERE (bot, hash) IN ({rows})").await

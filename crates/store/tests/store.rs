@@ -309,7 +309,8 @@ async fn entries_are_found_before_and_after_they_have_their_places() {
     let store = open(&folder).await;
     let names = ["x", "y", "z"];
     for part in 0..5_u64 {
-        let journal = (part * 900..(part + 1) * 900).map(|n| entry(names[(n % 3) as usize], n / 3, 0, "")).collect();
+        let journal =
+            (part * 900..(part + 1) * 900).map(|n| entry(names[(n % 3) as usize], n / 3, 0, "")).collect();
         store.commit(Commit { journal, ..of("b") }).await.unwrap();
         for name in names {
             let found = store.journal("b", name, 0).await.unwrap();

@@ -67,7 +67,8 @@ pub fn all(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, AssetsError> {
     walk(root, &mut |path, file, bytes| {
         left = left.checked_sub(bytes).ok_or(AssetsError::TooLarge)?;
         let read = std::fs::read(file);
-        files.insert(path, read.map_err(|error| AssetsError::Unreadable { path: file.to_path_buf(), error })?);
+        files
+            .insert(path, read.map_err(|error| AssetsError::Unreadable { path: file.to_path_buf(), error })?);
         Ok(())
     })?;
     Ok(files)

@@ -327,7 +327,8 @@ impl Check<'_> {
             (FieldType::Text { .. } | FieldType::Code { .. } | FieldType::Expr, Value::String(text)) => {
                 self.string(field, text, at);
             }
-            (FieldType::Duration, Value::String(text)) if time::duration(text).is_some() || !expr::is_plain(text) => {}
+            (FieldType::Duration, Value::String(text))
+                if time::duration(text).is_some() || !expr::is_plain(text) => {}
             (FieldType::Duration, _) => {
                 self.wrong(field, at, "a duration such as `90s`, `5m`, `1h 30m` or `3d`");
             }

@@ -85,7 +85,9 @@ pub fn asset(studio: &Studio, File { bot, path }: File) -> Result<Bytes> {
 }
 
 pub fn add_asset(studio: &Studio, Add { bot, name, data }: Add) -> Result<Added> {
-    let content = STANDARD.decode(data).map_err(|_| Error::new(Code::BadRequest, "The file's content is not base64."))?;
+    let content = STANDARD
+        .decode(data)
+        .map_err(|_| Error::new(Code::BadRequest, "The file's content is not base64."))?;
     let path = assets::add(&studio.document(&bot)?.root, &name, &content)?;
     Ok(Added { path })
 }

@@ -8,7 +8,16 @@ import {
   useStore,
   type Viewport,
 } from "@xyflow/react";
-import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { EmptyState, useBot, useOpenBot, useRemembered } from "../components";
 import {
   CARD_WIDTH,
@@ -35,7 +44,7 @@ import { Minimap } from "./Minimap";
 import { frameOf, inside, useMoving } from "./moving";
 import { NoteView } from "./Note";
 import { Painted } from "./Painted";
-import { extentOf, Sheet } from "./Sheet";
+import { cutAt, Sheet } from "./Sheet";
 import { Scene, type SceneEdge, type SceneNode } from "./scene";
 import { useSteady } from "./steady";
 import { Trail } from "./Trail";
@@ -412,6 +421,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       className="nx-canvas"
       data-testid="canvas"
       data-lod={detail}
+      style={area && ({ "--kept": cutAt(area) } as CSSProperties)}
       data-wiring={wiring || undefined}
       onDoubleClick={onDoubleClick}
       onPointerDownCapture={lasso.onPointerDownCapture}
@@ -462,7 +472,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           aria-label={t("Flow {name}", { name: flow.name })}
         >
           {!built.painted && <Dots />}
-          {built.nodes.length > 0 && <Sheet {...extentOf(built.nodes)} />}
+          {!built.painted && area && <Sheet area={area} />}
           <Guides guides={guides} />
           {map && !empty && (
             <Minimap

@@ -1,34 +1,27 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
-import type { SceneNode } from "./scene";
+import type { Rect } from "../flow";
 
-const STEP = 1024;
+/** Cards at the edge of the area reach beyond it. */
+const CARD = 320;
 
 /**
  * Lies under all that is mounted, and cannot be seen. Chromium joins things into one layer only where little empty space
- * comes with it, so scattered cards and long wires would be dozens of layers, each to be sorted and sent in every frame;
- * what lies on a common sheet is one. It must draw something to count.
+ * comes with it, so scattered cards would be dozens of layers, each to be sorted and sent in every frame; what lies on a
+ * common sheet is one. It must draw something to count.
  */
-export const Sheet = memo(function Sheet({ left, top, right, bottom }: Extent) {
+export const Sheet = memo(function Sheet({ area }: { area: Rect }) {
+  const { x, y, width, height } = area;
+  const size = { width: width + 2 * CARD, height: height + 2 * CARD };
   return (
     <ViewportPortal>
-      <div className="nx-sheet" style={{ left, top, width: right - left, height: bottom - top }} aria-hidden />
+      <div className="nx-sheet" style={{ left: x - CARD, top: y - CARD, ...size }} aria-hidden />
     </ViewportPortal>
   );
 });
 
-type Extent = { left: number; top: number; right: number; bottom: number };
-
-/** Around all of these, in large steps, so that it seldom changes. */
-export function extentOf(nodes: readonly SceneNode[]): Extent {
-  let [left, top, right, bottom] = [0, 0, 0, 0];
-  nodes.forEach(({ position: { x, y }, width = 0, height = 0 }, at) => {
-    left = at ? Math.min(left, x) : x;
-    top = at ? Math.min(top, y) : y;
-    right = at ? Math.max(right, x + width) : x + width;
-    bottom = at ? Math.max(bottom, y + height) : y + height;
-  });
-  const low = (value: number) => Math.floor((value - STEP / 2) / STEP) * STEP;
-  const high = (value: number) => Math.ceil((value + STEP / 2) / STEP) * STEP;
-  return { left: low(left), top: low(top), right: high(right), bottom: high(bottom) };
+/** Wires are cut off at its edge: a long one would make the layer as large as itself, with tiles for all of it. */
+export function cutAt({ x, y, width, height }: Rect): string {
+  const [right, bottom] = [x + width, y + height];
+  return `polygon(${x}px ${y}px, ${right}px ${y}px, ${right}px ${bottom}px, ${x}px ${bottom}px)`;
 }

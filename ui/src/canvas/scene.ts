@@ -200,6 +200,8 @@ export class Scene {
         type: "stub",
         position: { x: rect.x, y: rect.y },
         data: { card },
+        // What can be hit is a layer of its own, far away as it may be.
+        style: { visibility: "hidden" },
         selectable: false,
         draggable: false,
         focusable: false,

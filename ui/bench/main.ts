@@ -67,8 +67,10 @@ async function measured(browser: Browser, options: Options): Promise<Row[]> {
     if (wanted("far")) await far(browser, ours.subject, bare.subject, nodes, add);
     if (wanted("typing")) {
       const opened = await open(browser, ours.subject);
-      const ms = await typing(browser, opened);
-      add({ what: "work for a key in a field, p95", unit: "ms", ours: ms, aim: { says: "≤ 16 ms", met: ms <= 16 } });
+      const { shown, whole } = await typing(browser, opened);
+      const aim = { says: "≤ 16 ms", met: shown <= 16 };
+      add({ what: "work until a typed key shows, p95", unit: "ms", ours: shown, aim });
+      add({ what: "the same with its way to the file and back, p95", unit: "ms", ours: whole });
       await opened.close();
     }
     if (wanted("memory")) {

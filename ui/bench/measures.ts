@@ -1,6 +1,6 @@
 import type { Browser } from "@playwright/test";
 import { cardInMiddle, emptyPlace, type Open, open, type Subject } from "./pages";
-import { frames, percentile, perKey, spent, traced } from "./trace";
+import { frames, percentile, perEcho, perKey, spent, traced } from "./trace";
 
 const COLD = 3;
 
@@ -33,7 +33,7 @@ export async function perSecond(opened: Open, subject: Subject, gesture: Gesture
   return (await frames(opened.page, act)).perSecond;
 }
 
-async function gestureOf(
+export async function gestureOf(
   gesture: Gesture,
   { page, hand }: Pick<Open, "page" | "hand">,
   subject: Subject,
@@ -59,16 +59,17 @@ async function gestureOf(
   };
 }
 
-/** The main thread's work for a key typed into a field, up to the next key: what 95 of 100 keys stay below. */
-export async function typing(browser: Browser, { page, hand }: Open): Promise<number> {
+/** The main thread's work for a key typed into a field, until it shows and up to the next key: what 95 of 100 stay below. */
+export async function typing(browser: Browser, opened: Open): Promise<{ shown: number; whole: number }> {
+  const work = await traced(browser, opened.page, await typingAct(opened));
+  return { shown: percentile(perKey(work), 0.95), whole: percentile(perEcho(work), 0.95) };
+}
+
+export async function typingAct({ page, hand }: Pick<Open, "page" | "hand">): Promise<() => Promise<void>> {
   await chooseCard(page);
-  const field = page.locator("[data-panel=inspector] textarea").first();
-  await field.click();
+  await page.locator("[data-panel=inspector] textarea").first().click();
   await hand.type("to begin with ", 100);
-  const work = await traced(browser, page, () =>
-    hand.type("What is typed here is drawn on the card and written to the file as it grows", 100),
-  );
-  return percentile(perKey(work), 0.95);
+  return () => hand.type("What is typed here is drawn on the card and written to the file as it grows", 100);
 }
 
 async function chooseCard(page: Open["page"]): Promise<void> {

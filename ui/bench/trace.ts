@@ -9,7 +9,7 @@ type TraceEvent = {
   dur?: number;
   args?: { name?: string; data?: { type?: string } };
 };
-export type Work = { task: { at: number; ms: number }[]; keys: number[] };
+export type Work = { task: { at: number; ms: number }[]; keys: number[]; commits: number[] };
 
 /** What the page's main thread did meanwhile: its tasks, and when keys were pressed; in milliseconds. */
 export async function traced(browser: Browser, page: Page, during: () => Promise<void>): Promise<Work> {
@@ -24,14 +24,15 @@ export async function traced(browser: Browser, page: Page, during: () => Promise
   for (const event of traceEvents) {
     const thread = `${event.pid} ${event.tid}`;
     if (!mains.has(thread)) continue;
-    const work = busy.get(thread) ?? { task: [], keys: [] };
+    const work = busy.get(thread) ?? { task: [], keys: [], commits: [] };
     busy.set(thread, work);
     if (event.name === "RunTask" && event.dur !== undefined)
       work.task.push({ at: event.ts / 1000, ms: event.dur / 1000 });
+    if (event.name === "Commit") work.commits.push((event.ts + (event.dur ?? 0)) / 1000);
     if (event.name === "EventDispatch" && event.args?.data?.type === "keydown") work.keys.push(event.ts / 1000);
   }
   const all = [...busy.values()].sort((a, b) => spent(b) - spent(a));
-  return all[0] ?? { task: [], keys: [] };
+  return all[0] ?? { task: [], keys: [], commits: [] };
 }
 
 export function spent(work: Work): number {
@@ -39,7 +40,7 @@ export function spent(work: Work): number {
 }
 
 /** The work from each key to the next, its echo from the studio included. */
-export function perKey({ task, keys }: Work): number[] {
+export function perEcho({ task, keys }: Work): number[] {
   const sums = keys.map(() => 0);
   for (const { at, ms } of task) {
     // A task that handles a key began a moment before the key's event did.
@@ -47,6 +48,15 @@ export function perKey({ task, keys }: Work): number[] {
     if (key >= 0) sums[key] = (sums[key] ?? 0) + ms;
   }
   return sums.slice(0, -1);
+}
+
+/** The work from each key to the frame that shows it: what the typist waits for, without the wait for the screen. */
+export function perKey({ task, keys, commits }: Work): number[] {
+  return keys.flatMap((pressed) => {
+    const shown = commits.find((end) => end > pressed);
+    if (shown === undefined) return [];
+    return task.reduce((sum, { at, ms }) => sum + Math.max(0, Math.min(at + ms, shown) - Math.max(at, pressed)), 0);
+  });
 }
 
 /** Counts the frames that the page makes meanwhile. */

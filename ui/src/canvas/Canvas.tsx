@@ -109,6 +109,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const [map, setMap] = useRemembered("canvas.map", false);
   const [area, setArea] = useState<Rect | undefined>(undefined);
   const detail = useStore((state) => detailAt(state.transform[2]));
+  const [under, setUnder] = useState<string | undefined>(undefined);
   const [start, setStart] = useState<Viewport | undefined>(undefined);
   const goal = useRef<number | undefined>(undefined);
   const glide = useGliding(box);
@@ -128,9 +129,9 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scene reads all of these through the bot
   const built = useMemo(() => {
-    if (area) scene.build(bot, flow, area, moved);
+    if (area) scene.build(bot, flow, area, moved, under);
     return { nodes: scene.nodes, edges: scene.edges, painted: scene.painted };
-  }, [scene, bot, flow, area, moved, version, trouble, nodes, wires, renaming, editable, manifest]);
+  }, [scene, bot, flow, area, moved, under, version, trouble, nodes, wires, renaming, editable, manifest]);
 
   const look = useCallback(
     ({ x, y, zoom }: Viewport) => {
@@ -427,12 +428,14 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       onPointerDownCapture={lasso.onPointerDownCapture}
       onPointerMove={(event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
+        // What is held stays what it is until it is let go.
+        if (event.buttons === 0) setUnder(built.painted ? hit(event) : undefined);
       }}
       onPointerLeave={() => {
         pointer.current = undefined;
       }}
     >
-      {built.painted && <Painted flow={flow} dark={dark} />}
+      {built.painted && <Painted flow={flow} dark={dark} moved={moved} />}
       {start && (
         <ReactFlow<SceneNode, SceneEdge>
           defaultViewport={start}

@@ -1,15 +1,23 @@
 import {
-  Background,
-  BackgroundVariant,
   type EdgeChange,
   type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
+  useStore,
   type Viewport,
 } from "@xyflow/react";
-import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { EmptyState, useBot, useOpenBot, useRemembered } from "../components";
 import {
   CARD_WIDTH,
@@ -27,15 +35,19 @@ import {
 import { t } from "../words";
 import { addFiles } from "./adding";
 import { CardView, StubView } from "./CardView";
+import { Dots } from "./Dots";
 import { FrameView } from "./Frame";
 import { calm, corner, framing, LEAST_ZOOM, MOST_ZOOM, opening } from "./framing";
 import { Guides } from "./Guides";
+import { useGliding } from "./gliding";
 import { Lasso, useLasso } from "./Lasso";
 import { Minimap } from "./Minimap";
 import { frameOf, inside, useMoving } from "./moving";
 import { NoteView } from "./Note";
 import { Painted } from "./Painted";
+import { cutAt, Sheet } from "./Sheet";
 import { Scene, type SceneEdge, type SceneNode } from "./scene";
+import { useSteady } from "./steady";
 import { Trail } from "./Trail";
 import { LooseWire, WireView } from "./WireView";
 import { useWireGestures, type Wanted } from "./wiring";
@@ -77,6 +89,14 @@ export function Canvas(props: Props) {
   );
 }
 
+function sizeOf(element: HTMLElement | null): { width: number; height: number } {
+  return element ? { width: element.clientWidth, height: element.clientHeight } : { width: 1200, height: 800 };
+}
+
+function detailAt(zoom: number): "block" | "title" | "full" {
+  return zoom < 0.22 ? "block" : zoom < 0.45 ? "title" : "full";
+}
+
 /** Where each flow was left, while this window lives. */
 const left = new Map<string, Viewport>();
 
@@ -89,9 +109,13 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   const { moved, guides, shift, onDrag, onDragStop } = useMoving(flow, box);
   const [map, setMap] = useRemembered("canvas.map", false);
   const [area, setArea] = useState<Rect | undefined>(undefined);
-  const [zoom, setZoom] = useState(1);
+  const detail = useStore((state) => detailAt(state.transform[2]));
+  const [under, setUnder] = useState<string | undefined>(undefined);
   const [start, setStart] = useState<Viewport | undefined>(undefined);
   const goal = useRef<number | undefined>(undefined);
+  const glide = useGliding(box);
+  // Asked of the page only when it changes: asking in each frame of a pan makes the browser lay all out at once.
+  const size = useRef<{ width: number; height: number } | undefined>(undefined);
   const viewKey = `${bot.mirror.root} ${flow.path}`;
 
   // Everything that shows on the canvas, watched; the scene itself decides what has really changed.
@@ -106,16 +130,16 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scene reads all of these through the bot
   const built = useMemo(() => {
-    if (area) scene.build(bot, flow, area, moved);
+    if (area) scene.build(bot, flow, area, moved, under);
     return { nodes: scene.nodes, edges: scene.edges, painted: scene.painted };
-  }, [scene, bot, flow, area, moved, version, trouble, nodes, wires, renaming, editable, manifest]);
+  }, [scene, bot, flow, area, moved, under, version, trouble, nodes, wires, renaming, editable, manifest]);
 
   const look = useCallback(
     ({ x, y, zoom }: Viewport) => {
-      const { clientWidth, clientHeight } = box.current ?? { clientWidth: 1200, clientHeight: 800 };
-      const window = { x: -x / zoom, y: -y / zoom, width: clientWidth / zoom, height: clientHeight / zoom };
+      size.current ??= sizeOf(box.current);
+      const { width, height } = size.current;
+      const window = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
       setArea((kept) => keptArea(window, kept));
-      setZoom(zoom);
       left.set(viewKey, { x, y, zoom });
     },
     [viewKey],
@@ -144,7 +168,10 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const resized = new ResizeObserver(() => look(rf.getViewport()));
+    const resized = new ResizeObserver(() => {
+      size.current = sizeOf(element);
+      look(rf.getViewport());
+    });
     resized.observe(element);
     return () => resized.disconnect();
   }, [rf, look]);
@@ -237,6 +264,14 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       bot.view.select(bot.view.nodes, chosen);
     },
     [bot],
+  );
+
+  const onMove = useCallback(
+    (_event: unknown, viewport: Viewport) => {
+      glide();
+      look(viewport);
+    },
+    [glide, look],
   );
 
   const gestures = useWireGestures(flow, editable, onWant);
@@ -337,6 +372,48 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
     },
   };
 
+  const handlers = useSteady({
+    ...gestures,
+    ...wired,
+    onNodesChange,
+    onEdgesChange,
+    onMove,
+    onNodeClick,
+    onNodeDoubleClick,
+    onNodeDrag: onDrag,
+    onNodeDragStop: onDragStop,
+    onEdgeDoubleClick: (event: MouseEvent, edge: SceneEdge) => {
+      const { source, port } = wireEnds(edge.id);
+      const into = wireOf(flow, source, port);
+      if (editable && into) onWant({ ...want(event), into });
+    },
+    onEdgeMouseEnter: (_event: MouseEvent, edge: SceneEdge) => light(edge, true),
+    onEdgeMouseLeave: (_event: MouseEvent, edge: SceneEdge) => light(edge, false),
+    onPaneClick,
+    onPaneContextMenu: (event: MouseEvent | globalThis.MouseEvent) => {
+      event.preventDefault();
+      onMenu({ x: event.clientX, y: event.clientY }, want(event));
+    },
+    onNodeContextMenu: (event: MouseEvent, node: SceneNode) => {
+      event.preventDefault();
+      const group = groupOf(node.id);
+      if (group !== undefined) bot.view.select(inside(flow, group, frameOf(flow, group)));
+      else if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
+      onMenu({ x: event.clientX, y: event.clientY }, want(event));
+    },
+    onEdgeContextMenu: (event: MouseEvent, edge: SceneEdge) => {
+      event.preventDefault();
+      bot.view.select([], [edge.id]);
+      const { source, port } = wireEnds(edge.id);
+      const into = wireOf(flow, source, port);
+      onMenu({ x: event.clientX, y: event.clientY }, { ...want(event), ...(into ? { into } : {}) });
+    },
+    onSelectionStart: (event: MouseEvent) => {
+      boxStart.current = { x: event.clientX, y: event.clientY };
+    },
+    onSelectionEnd,
+  });
+
   const empty = flow.nodes.size === 0 && flow.notes.size === 0;
 
   return (
@@ -345,12 +422,15 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
       ref={box}
       className="nx-canvas"
       data-testid="canvas"
-      data-lod={zoom < 0.22 ? "block" : zoom < 0.45 ? "title" : "full"}
+      data-lod={detail}
+      style={area && ({ "--kept": cutAt(area) } as CSSProperties)}
       data-wiring={wiring || undefined}
       onDoubleClick={onDoubleClick}
       onPointerDownCapture={lasso.onPointerDownCapture}
       onPointerMove={(event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
+        // What is held stays what it is until it is let go.
+        if (event.buttons === 0) setUnder(built.painted ? hit(event) : undefined);
       }}
       onPointerLeave={() => {
         pointer.current = undefined;
@@ -366,7 +446,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
         if (editable) addFiles(bot, [...event.dataTransfer.files], want(event).at);
       }}
     >
-      {built.painted && <Painted flow={flow} dark={dark} />}
+      {built.painted && <Painted flow={flow} dark={dark} moved={moved} />}
       {start && (
         <ReactFlow<SceneNode, SceneEdge>
           defaultViewport={start}
@@ -374,45 +454,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           edges={built.edges}
           nodeTypes={NODE_TYPES}
           edgeTypes={EDGE_TYPES}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          onMove={(_event, viewport) => look(viewport)}
-          onNodeClick={onNodeClick}
-          onNodeDoubleClick={onNodeDoubleClick}
-          onNodeDrag={onDrag}
-          onNodeDragStop={onDragStop}
-          {...gestures}
-          {...wired}
-          onEdgeDoubleClick={(event, edge) => {
-            const { source, port } = wireEnds(edge.id);
-            const into = wireOf(flow, source, port);
-            if (editable && into) onWant({ ...want(event), into });
-          }}
-          onEdgeMouseEnter={(_event, edge) => light(edge, true)}
-          onEdgeMouseLeave={(_event, edge) => light(edge, false)}
-          onPaneClick={onPaneClick}
-          onPaneContextMenu={(event) => {
-            event.preventDefault();
-            onMenu({ x: event.clientX, y: event.clientY }, want(event));
-          }}
-          onNodeContextMenu={(event, node) => {
-            event.preventDefault();
-            const group = groupOf(node.id);
-            if (group !== undefined) bot.view.select(inside(flow, group, frameOf(flow, group)));
-            else if (!bot.view.nodes.has(node.id)) bot.view.select([node.id]);
-            onMenu({ x: event.clientX, y: event.clientY }, want(event));
-          }}
-          onEdgeContextMenu={(event, edge) => {
-            event.preventDefault();
-            bot.view.select([], [edge.id]);
-            const { source, port } = wireEnds(edge.id);
-            const into = wireOf(flow, source, port);
-            onMenu({ x: event.clientX, y: event.clientY }, { ...want(event), ...(into ? { into } : {}) });
-          }}
-          onSelectionStart={(event) => {
-            boxStart.current = { x: event.clientX, y: event.clientY };
-          }}
-          onSelectionEnd={onSelectionEnd}
+          {...handlers}
           isValidConnection={({ source, target }) => source !== target}
           connectionLineComponent={LooseWire}
           connectionRadius={26}
@@ -443,8 +485,9 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           proOptions={{ hideAttribution: true }}
           aria-label={t("Flow {name}", { name: flow.name })}
         >
-          {!built.painted && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dot)" />}
-          <Guides guides={guides} zoom={zoom} />
+          {!built.painted && <Dots />}
+          {!built.painted && area && <Sheet area={area} />}
+          <Guides guides={guides} />
           {map && !empty && (
             <Minimap
               flow={flow}
@@ -476,7 +519,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
         </div>
       )}
       <Trail />
-      <ZoomBar zoom={zoom} map={map} onZoom={zoomBy} onFit={() => frame(undefined, true)} onMap={() => setMap(!map)} />
+      <ZoomBar map={map} onZoom={zoomBy} onFit={() => frame(undefined, true)} onMap={() => setMap(!map)} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { ViewportPortal } from "@xyflow/react";
+import { useReactFlow, ViewportPortal } from "@xyflow/react";
 import type { Guide } from "../flow";
 
 /** The lines that a dragged card has come to stand on. */
-export function Guides({ guides, zoom }: { guides: readonly Guide[]; zoom: number }) {
+export function Guides({ guides }: { guides: readonly Guide[] }) {
+  const rf = useReactFlow();
   if (guides.length === 0) return null;
-  const thin = 1 / zoom;
+  const thin = 1 / rf.getZoom();
   return (
     <ViewportPortal>
       {guides.map((guide) => (

@@ -1,14 +1,16 @@
+import { useStore } from "@xyflow/react";
 import { Map as MapIcon, Maximize, Minus, Plus } from "lucide-react";
 import { IconButton, Tooltip } from "../components";
 import { t } from "../words";
 
+/** Watches the zoom itself, so that zooming draws nothing else anew. */
 export function ZoomBar(props: {
-  zoom: number;
   map: boolean;
   onZoom(factor: number | undefined): void;
   onFit(): void;
   onMap(): void;
 }) {
+  const percent = useStore((state) => Math.round(state.transform[2] * 100));
   return (
     <div className="absolute bottom-3 left-3 z-5 flex items-center rounded-lg border border-line bg-panel p-0.5 shadow-card">
       <IconButton small icon={Minus} label={t("Zoom out")} keys="Mod+-" side="top" onClick={() => props.onZoom(0.8)} />
@@ -18,7 +20,7 @@ export function ZoomBar(props: {
           className="h-5.5 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
           onClick={() => props.onZoom(undefined)}
         >
-          {Math.round(props.zoom * 100)}%
+          {percent}%
         </button>
       </Tooltip>
       <IconButton small icon={Plus} label={t("Zoom in")} keys="Mod+=" side="top" onClick={() => props.onZoom(1.25)} />

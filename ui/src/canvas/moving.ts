@@ -23,6 +23,7 @@ const NOTHING: ReadonlyMap<string, Point> = new Map();
 const NO_GUIDES: readonly Guide[] = [];
 /** How near, in pixels of the screen, a dragged card catches on a line. */
 const CATCH = 5;
+const FAR = 0.22;
 
 /** Dragging cards, notes and frames: lined up with what is near, and dropped into a wire or where they are. */
 export function useMoving(flow: FlowMirror, box: RefObject<HTMLDivElement | null>) {
@@ -45,7 +46,8 @@ export function useMoving(flow: FlowMirror, box: RefObject<HTMLDivElement | null
         else shiftFrame(flow, group, change.position, shifted);
       }
       if (shifted.size === 0) return;
-      const before = boxOf(flow, shifted);
+      // So far out that the ground has no dots, lines of single pixels would catch on everything.
+      const before = rf.getZoom() < FAR ? undefined : boxOf(flow, shifted);
       const reach = CATCH / rf.getZoom();
       const found = before && lineUp(before, around(flow, rf, box.current, shifted, bot.view.nodes), reach);
       if (found && (found.by.x !== 0 || found.by.y !== 0))

@@ -76,12 +76,24 @@ export class Scene {
   private keptNodes = new Map<string, Kept<SceneNode>>();
   private keptEdges = new Map<string, Kept<SceneEdge>>();
 
-  build(bot: OpenBot, flow: FlowMirror, area: Rect, moved: ReadonlyMap<string, Point>): void {
+  /** Where cards are painted, `under` is mounted all the same: the one that the pointer is on, to be taken hold of. */
+  build(
+    bot: OpenBot,
+    flow: FlowMirror,
+    area: Rect,
+    moved: ReadonlyMap<string, Point>,
+    under: string | undefined = undefined,
+  ): void {
     const near = flow.near.within(area);
     for (const id of moved.keys()) if (flow.near.rect(id)) near.add(id);
     this.painted = near.size > (this.painted ? FEWEST_PAINTED : MOST_CARDS);
     if (this.painted) {
-      if (this.nodes.length > 0) this.nodes = [];
+      const nodes = new Map<string, Kept<SceneNode>>();
+      const node = under === undefined ? undefined : flow.nodes.get(under);
+      if (under !== undefined && node && !flow.grouped.foldedIn.has(under))
+        this.card(bot, flow, under, node, moved, nodes);
+      this.nodes = sameOrNew(this.nodes, nodes);
+      this.keptNodes = nodes;
       if (this.edges.length > 0) this.edges = [];
       return;
     }
@@ -200,6 +212,8 @@ export class Scene {
         type: "stub",
         position: { x: rect.x, y: rect.y },
         data: { card },
+        // What can be hit is a layer of its own, far away as it may be.
+        style: { visibility: "hidden" },
         selectable: false,
         draggable: false,
         focusable: false,

@@ -1,5 +1,5 @@
 import { Command } from "cmdk";
-import { Check, ChevronDown } from "lucide-react";
+import { Check, ChevronDown, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { cx } from "./cx";
 import { Popover } from "./surfaces";
@@ -18,6 +18,8 @@ export function Combo(props: {
   placeholder?: string;
   none?: string;
   free?: boolean;
+  /** Makes what was typed, where nothing has that name. */
+  create?: { label(typed: string): string; run(typed: string): void } | undefined;
   mono?: boolean;
   disabled?: boolean | undefined;
 }) {
@@ -84,7 +86,21 @@ export function Combo(props: {
               Use <span className="truncate font-mono text-[12px]">{typed}</span>
             </Command.Item>
           )}
-          {found.length === 0 && !(props.free && typed) && (
+          {props.create && (
+            <Command.Item
+              value="  create"
+              className={cx(row, "text-accent-ink")}
+              onSelect={() => {
+                setOpen(false);
+                setWords("");
+                props.create?.run(typed);
+              }}
+            >
+              <Plus size={13} className="shrink-0" aria-hidden />
+              <span className="min-w-0 flex-1 truncate">{props.create.label(typed)}</span>
+            </Command.Item>
+          )}
+          {found.length === 0 && !(props.free && typed) && !props.create && (
             <p className="px-2 py-3 text-center text-sm text-ink-3">Nothing found</p>
           )}
           {found.length > SHOWN && (

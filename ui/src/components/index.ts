@@ -1,4 +1,5 @@
 export * from "./bot-context";
+export * from "./code";
 export * from "./combo";
 export * from "./controls";
 export * from "./cx";

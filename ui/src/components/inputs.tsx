@@ -117,6 +117,7 @@ export function Select(props: {
 export function Field(props: {
   label: string;
   for?: string | undefined;
+  labelId?: string | undefined;
   required?: boolean | undefined;
   help?: string | undefined;
   trouble?: { tone: "error" | "warning" | "hint"; text: string } | undefined;
@@ -127,6 +128,7 @@ export function Field(props: {
     <div className="flex flex-col gap-1" data-field={props.label}>
       <div className="flex h-5 items-center gap-1">
         <label
+          id={props.labelId}
           htmlFor={props.for}
           title={props.help && plain(props.help)}
           className="truncate text-sm font-medium text-ink-2"

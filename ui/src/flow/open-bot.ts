@@ -74,11 +74,15 @@ export class OpenBot extends Signal {
     return this.send((sent) => this.api.rpc("bot.change", { ...sent, label, continues, change: { edits } }));
   }
 
-  /** Typing goes on: one slot, set again before a pause. Undo takes such changes back together. */
+  /** Typing goes on: the same slots, set again before a pause. Undo takes such changes back together. */
   private goesOn(edits: Edit[]): boolean {
-    const { value, ...slot } = { value: undefined, ...edits[0] };
-    const isText = edits.length === 1 && typeof value === "string";
-    const typing = { slot: isText ? JSON.stringify(slot) : "", at: Date.now() };
+    const slots = edits.map((edit) => {
+      const { value, ...slot } = { value: undefined, ...edit };
+      return { slot, isText: typeof value === "string" };
+    });
+    // Several slots are several nodes that are typed into at once.
+    const isText = slots.every((one) => one.isText);
+    const typing = { slot: isText ? JSON.stringify(slots.map((one) => one.slot)) : "", at: Date.now() };
     const before = this.typing;
     this.typing = typing;
     return typing.slot !== "" && before.slot === typing.slot && typing.at - before.at < PAUSE;

@@ -1,6 +1,6 @@
 import type { Descriptor, Node, Value } from "../api";
 import { applies, outPorts } from "./kinds";
-import { conditionOf, told } from "./telling";
+import { conditionSaid, told } from "./telling";
 import { items, plain } from "./values";
 
 /** A piece of a card's sentence: words of the kind, or a value the person typed. */
@@ -62,7 +62,7 @@ function readable(
   const type = field.type;
   if (type.is === "choice") return type.options.find((option) => option.value === value)?.label ?? plain(value);
   if (type.is === "list" && Array.isArray(value)) return `${value.length} ${field.label.toLowerCase()}`;
-  if (type.is === "expr") return conditionOf(value);
+  if (type.is === "expr") return conditionSaid(value);
   if (type.is === "code")
     return (
       plain(value)

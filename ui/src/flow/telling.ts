@@ -66,7 +66,7 @@ export function condition(expr: string): string {
 }
 
 /** A value that is a condition, in words. */
-export function conditionOf(value: Node["fields"][string] | undefined): string {
+export function conditionSaid(value: Node["fields"][string] | undefined): string {
   const expr = tagged(value, "$expr");
   return condition(expr === undefined ? plain(value) : String(expr));
 }

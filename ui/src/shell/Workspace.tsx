@@ -210,7 +210,11 @@ export function Workspace(props: Props) {
               aria-label={t("Inspector")}
               data-panel="inspector"
             >
-              <Inspector onDuplicate={() => duplicate(bot)} onDelete={() => remove(bot, false)} />
+              <Inspector
+                onDuplicate={() => duplicate(bot)}
+                onDelete={() => remove(bot, false)}
+                onSecrets={() => setRuns(true)}
+              />
             </aside>
           </>
         )}

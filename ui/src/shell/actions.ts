@@ -469,7 +469,9 @@ function inside(label: string): string {
 }
 
 function focusFirst(): boolean {
-  const first = document.querySelector<HTMLElement>("[data-panel=inspector] :is(textarea, input, button[id^=field])");
+  const first = document.querySelector<HTMLElement>(
+    "[data-panel=inspector] :is(textarea, input, button[id^=field], [contenteditable=true])",
+  );
   first?.focus();
   return first != null;
 }

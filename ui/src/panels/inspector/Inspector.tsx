@@ -9,29 +9,104 @@ import {
   Field,
   IconButton,
   KindIcon,
+  loadCode,
   Prose,
   TextInput,
   useBot,
   useDraft,
   useOpenBot,
+  useRemembered,
 } from "../../components";
 import { applies, type FlowMirror, outPorts, titleOf } from "../../flow";
+import { t } from "../../words";
 import { FieldRow, KeptValue } from "./FieldEditor";
-import { FlowInspector, ManyInspector, NoteInspector } from "./others";
+import { JsonSide } from "./JsonSide";
+import { ManyInspector } from "./Many";
+import { FlowInspector, NoteInspector } from "./others";
+import { SecretsPlace } from "./pickers";
 import { controlId } from "./place";
+import { Schedule } from "./Schedule";
+
+type Props = {
+  onDuplicate(): void;
+  onDelete(): void;
+  /** Opens the place where secrets are set. */
+  onSecrets?(): void;
+  /** Also shows what is selected as the text that it is. */
+  json?: boolean;
+};
 
 /** What is selected, and everything about it that can be changed. Drawn from descriptors alone. */
-export function Inspector(props: { onDuplicate(): void; onDelete(): void }) {
+export function Inspector(props: Props) {
   const flow = useBot((bot) => bot.flow);
   const only = useBot((bot) => bot.view.only);
   const count = useBot((bot) => bot.view.nodes.size);
   const node = useBot((bot) => (bot.view.only ? bot.flow?.nodes.get(bot.view.only) : undefined));
   const isNote = useBot((bot) => bot.view.only !== undefined && bot.flow?.notes.has(bot.view.only) === true);
+  const [side, setSide] = useRemembered<"form" | "json">("inspector.side", "form");
+  // The editor of texts comes while the person looks around.
+  useEffect(() => {
+    const wait = setTimeout(() => loadCode().catch(() => {}), 300);
+    return () => clearTimeout(wait);
+  }, []);
   if (!flow) return null;
-  if (only && node) return <NodeInspector key={`${flow.path} ${only}`} id={only} node={node} flow={flow} {...props} />;
-  if (only && isNote) return <NoteInspector key={only} id={only} flow={flow} />;
-  if (count > 1) return <ManyInspector count={count} flow={flow} {...props} />;
-  return <FlowInspector key={flow.path} flow={flow} />;
+  const asJson = (props.json ?? true) && !isNote && count <= 1;
+  const content = () => {
+    if (asJson && side === "json")
+      return <JsonSide key={`${flow.path} ${only}`} flow={flow} id={node ? only : undefined} />;
+    if (only && node)
+      return <NodeInspector key={`${flow.path} ${only}`} id={only} node={node} flow={flow} {...props} />;
+    if (only && isNote) return <NoteInspector key={only} id={only} flow={flow} />;
+    if (count > 1) return <ManyInspector count={count} flow={flow} {...props} />;
+    return <FlowInspector key={flow.path} flow={flow} />;
+  };
+  return (
+    <SecretsPlace.Provider value={props.onSecrets}>
+      {asJson && <Sides side={side} onSide={setSide} />}
+      {content()}
+    </SecretsPlace.Provider>
+  );
+}
+
+/** The same thing as a form or as its text. */
+function Sides(props: { side: "form" | "json"; onSide(side: "form" | "json"): void }) {
+  const sides: ["form" | "json", string][] = [
+    ["form", t("Form")],
+    ["json", "JSON"],
+  ];
+  return (
+    <div
+      role="tablist"
+      aria-label={t("Shown as")}
+      className="flex h-8 shrink-0 items-center gap-0.5 border-b border-line px-2"
+    >
+      {sides.map(([side, name]) => (
+        <button
+          key={side}
+          type="button"
+          role="tab"
+          aria-selected={props.side === side}
+          tabIndex={props.side === side ? 0 : -1}
+          className={cx(
+            "h-6 rounded-md px-2 text-xs font-medium",
+            props.side === side ? "bg-press text-ink" : "text-ink-3 hover:text-ink",
+          )}
+          onClick={() => props.onSide(side)}
+          onKeyDown={(event) => {
+            if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+            event.preventDefault();
+            props.onSide(side === "form" ? "json" : "form");
+            const other = event.currentTarget.parentElement?.querySelector<HTMLElement>(
+              "[role=tab][aria-selected=false]",
+            );
+            other?.focus();
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
 }
 
 function NodeInspector(props: { id: string; node: Node; flow: FlowMirror; onDuplicate(): void; onDelete(): void }) {
@@ -79,12 +154,26 @@ function NodeInspector(props: { id: string; node: Node; flow: FlowMirror; onDupl
           <h2 className="truncate text-sm font-semibold">{titleOf(node, kind)}</h2>
           {(node.name || !kind) && <p className="-mt-0.5 truncate text-xs text-ink-3">{kind?.title ?? node.kind}</p>}
         </div>
-        <IconButton icon={Copy} small label="Duplicate" keys="Mod+D" disabled={disabled} onClick={props.onDuplicate} />
-        <IconButton icon={Trash2} small label="Delete" keys="Delete" disabled={disabled} onClick={props.onDelete} />
+        <IconButton
+          icon={Copy}
+          small
+          label={t("Duplicate")}
+          keys="Mod+D"
+          disabled={disabled}
+          onClick={props.onDuplicate}
+        />
+        <IconButton
+          icon={Trash2}
+          small
+          label={t("Delete")}
+          keys="Delete"
+          disabled={disabled}
+          onClick={props.onDelete}
+        />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
         {problems.length > 0 && (
-          <ul className="flex flex-col gap-1 border-b border-line p-2" aria-label="Problems of this node">
+          <ul className="flex flex-col gap-1 border-b border-line p-2" aria-label={t("Problems of this node")}>
             {problems.map((problem) => (
               <ProblemRow key={`${problem.code} ${problem.message}`} problem={problem} disabled={disabled} />
             ))}
@@ -92,26 +181,30 @@ function NodeInspector(props: { id: string; node: Node; flow: FlowMirror; onDupl
         )}
         {!kind && (
           <p className="border-b border-line p-3 text-sm text-ink-2">
-            The kind <code className="font-mono text-[12px]">{node.kind}</code> is not installed here. This node is kept
-            as it is, with all its values.
+            {t("The kind {kind} is not installed here. This node is kept as it is, with all its values.", {
+              kind: node.kind,
+            })}
           </p>
         )}
         <div className="flex flex-col gap-3 p-3">
           {main.map(row)}
-          {kind && main.length === 0 && <p className="text-sm text-ink-3">This node needs no settings.</p>}
+          {node.kind === "trigger.schedule" && (
+            <Schedule flow={flow.path} node={id} fields={node.fields} disabled={disabled} />
+          )}
+          {kind && main.length === 0 && <p className="text-sm text-ink-3">{t("This node needs no settings.")}</p>}
           {unknown.map(([name, value]) => (
-            <Field key={name} label={name} aside={<Badge>kept as is</Badge>}>
+            <Field key={name} label={name} aside={<Badge>{t("kept as is")}</Badge>}>
               <KeptValue value={value} target={{ flow: flow.path, node: id, path: [name] }} />
             </Field>
           ))}
         </div>
         <NextSection id={id} node={node} flow={flow} kind={kind} disabled={disabled} />
-        <Disclosure title="More" open={advanced} onOpen={setAdvanced}>
+        <Disclosure title={t("More")} open={advanced} onOpen={setAdvanced}>
           {more.map(row)}
           <NameField id={id} node={node} flow={flow} fallback={kind?.title ?? node.kind} disabled={disabled} />
           <KeyField id={id} node={node} flow={flow} disabled={disabled} />
           <p className="text-xs text-ink-3" data-selectable>
-            {node.kind} · version {node.v} · {id}
+            {node.kind} · {t("version {n}", { n: node.v })} · {id}
           </p>
         </Disclosure>
         {kind?.help && (
@@ -181,8 +274,8 @@ function NextSection(props: {
     return [{ value: other, label: titleOf(one, its), hint: one.name ? (its?.title ?? one.kind) : other }];
   });
   return (
-    <section className="border-t border-line p-3" aria-label="Next">
-      <h3 className="pb-1.5 text-xs font-semibold text-ink-3">Next</h3>
+    <section className="border-t border-line p-3" aria-label={t("Next")}>
+      <h3 className="pb-1.5 text-xs font-semibold text-ink-3">{t("Next")}</h3>
       <div className="flex flex-col gap-1.5">
         {ports.map((port) => (
           <div key={port.id} className="flex items-center gap-2">
@@ -199,13 +292,13 @@ function NextSection(props: {
             )}
             <div className="min-w-0 flex-1">
               <Combo
-                label={`Where ${port.label || "this"} leads`}
+                label={port.label ? t("Where {port} leads", { port: port.label }) : t("Where this leads")}
                 value={node.next[port.id]}
                 choices={choices}
-                none="Not connected"
+                none={t("Not connected")}
                 disabled={props.disabled}
                 onChange={(to) =>
-                  bot.change(to ? "Connect" : "Disconnect", [
+                  bot.change(to ? t("Connect") : t("Disconnect"), [
                     { op: "wire", flow: flow.path, node: id, port: port.id, ...(to ? { to } : {}) },
                   ])
                 }
@@ -250,12 +343,12 @@ function NameField({
 }) {
   const bot = useOpenBot();
   const draft = useDraft(node.name ?? "", (text) =>
-    bot.change("Rename node", [
+    bot.change(t("Rename node"), [
       { op: "prop", flow: flow.path, node: id, prop: "name", ...(text.trim() ? { value: text } : {}) },
     ]),
   );
   return (
-    <Field label="Name" for="node-name" help="What the card is called. Free text.">
+    <Field label={t("Name")} for="node-name" help={t("What the card is called. Free text.")}>
       <TextInput
         id="node-name"
         value={draft.value}
@@ -278,16 +371,16 @@ function KeyField({ id, node, flow, disabled }: { id: string; node: Node; flow: 
   const wrong =
     shown !== "" &&
     (!/^[a-z_][a-z0-9_]*$/i.test(shown)
-      ? "Letters, digits and _ only, not starting with a digit."
+      ? t("Letters, digits and _ only, not starting with a digit.")
       : taken
-        ? "Another node has this key."
+        ? t("Another node has this key.")
         : undefined);
   const finish = async () => {
     const to = shown.trim();
     if (text !== undefined && !wrong && to !== (node.key ?? "")) {
-      if (node.key && to) await bot.act("Rename key", { act: "rename_key", flow: flow.path, node: id, to });
+      if (node.key && to) await bot.act(t("Rename key"), { act: "rename_key", flow: flow.path, node: id, to });
       else
-        await bot.change("Set key", [
+        await bot.change(t("Set key"), [
           { op: "prop", flow: flow.path, node: id, prop: "key", ...(to ? { value: to } : {}) },
         ]);
     }
@@ -295,16 +388,16 @@ function KeyField({ id, node, flow, disabled }: { id: string; node: Node; flow: 
   };
   return (
     <Field
-      label="Key"
+      label={t("Key")}
       for="node-key"
-      help="How expressions call this node: nodes.key"
+      help={t("How expressions call this node: nodes.key")}
       trouble={wrong ? { tone: "error", text: wrong } : undefined}
     >
       <TextInput
         mono
         id="node-key"
         value={shown}
-        placeholder="for expressions: nodes.key"
+        placeholder={t("for expressions: nodes.key")}
         readOnly={disabled}
         aria-invalid={Boolean(wrong)}
         onChange={(event) => setText(event.target.value)}

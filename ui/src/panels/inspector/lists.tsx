@@ -3,8 +3,9 @@ import { useEffect, useState } from "react";
 import type { Field } from "../../api";
 import { Button, IconButton, TextInput, useOpenBot } from "../../components";
 import { applies, emptyItem, isTable, itemId, items, plain } from "../../flow";
+import { t } from "../../words";
 import { FieldEditor, FieldRow } from "./FieldEditor";
-import { at, controlId, type EditorProps, useWrite } from "./place";
+import { at, controlId, type EditorProps, spot, useWrite } from "./place";
 
 /** A list whose elements have ids of their own: every change names the element, never its position. */
 export function ListEditor({ field, value, target, disabled }: EditorProps) {
@@ -27,18 +28,21 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
     const id = itemId((id) => list.some((one) => one.id === id));
     const item = emptyItem(fields, id);
     await bot.change(
-      `Add ${noun}`,
-      Array.isArray(value) ? [{ op: "insert", ...target, item }] : [{ op: "field", ...target, value: [item] }],
+      t("Add {what}", { what: noun }),
+      Array.isArray(value)
+        ? [{ op: "insert", ...spot(target), item }]
+        : [{ op: "field", ...spot(target), value: [item] }],
     );
     setAdded(id);
   };
-  const remove = (id: string) => bot.change(`Remove ${noun}`, [{ op: "field", ...at(target, { item: id }) }]);
+  const remove = (id: string) =>
+    bot.change(t("Remove {what}", { what: noun }), [{ op: "field", ...spot(at(target, { item: id })) }]);
   const move = (from: number, to: number) => {
     const moved = list[from];
     if (!moved) return;
     const before = list[to > from ? to + 1 : to]?.id;
-    bot.change(`Reorder ${field.label.toLowerCase()}`, [
-      { op: "move", ...at(target, { item: moved.id }), ...(before ? { before } : {}) },
+    bot.change(t("Reorder {what}", { what: field.label.toLowerCase() }), [
+      { op: "move", ...spot(at(target, { item: moved.id })), ...(before ? { before } : {}) },
     ]);
   };
 
@@ -53,20 +57,20 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
                 <IconButton
                   small
                   icon={ArrowUp}
-                  label={`Move ${name} up`}
+                  label={t("Move {what} up", { what: name })}
                   disabled={index === 0}
                   onClick={() => move(index, index - 1)}
                 />
                 <IconButton
                   small
                   icon={ArrowDown}
-                  label={`Move ${name} down`}
+                  label={t("Move {what} down", { what: name })}
                   disabled={index === list.length - 1}
                   onClick={() => move(index, index + 1)}
                 />
               </>
             )}
-            <IconButton small icon={X} label={`Remove ${name}`} onClick={() => remove(id)} />
+            <IconButton small icon={X} label={t("Remove {what}", { what: name })} onClick={() => remove(id)} />
           </span>
         );
         if (single)
@@ -74,6 +78,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
             <div key={id} className="group relative">
               <div>
                 <FieldEditor
+                  bare
                   field={single}
                   value={item[single.name]}
                   target={at(target, { item: id }, single.name)}
@@ -107,10 +112,10 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
       })}
       {!disabled && (
         <Button tone="quiet" icon={Plus} className="h-6! self-start px-1.5!" onClick={add}>
-          Add {noun}
+          {t("Add {what}", { what: noun })}
         </Button>
       )}
-      {disabled && list.length === 0 && <p className="text-sm text-ink-3">None</p>}
+      {disabled && list.length === 0 && <p className="text-sm text-ink-3">{t("None")}</p>}
     </div>
   );
 }
@@ -128,7 +133,9 @@ export function MapEditor({ field, value, target, disabled }: EditorProps) {
     const start = inner.default ?? "";
     if (from === undefined) {
       if (isTable(value))
-        bot.change(`Add to ${field.label.toLowerCase()}`, [{ op: "field", ...at(target, to), value: start }]);
+        bot.change(t("Add to {what}", { what: field.label.toLowerCase() }), [
+          { op: "field", ...spot(at(target, to)), value: start },
+        ]);
       else write({ [to]: start });
       return;
     }
@@ -152,10 +159,12 @@ export function MapEditor({ field, value, target, disabled }: EditorProps) {
             <IconButton
               small
               icon={X}
-              label={`Remove ${key}`}
+              label={t("Remove {what}", { what: key })}
               className="mt-0.5"
               onClick={() =>
-                bot.change(`Remove from ${field.label.toLowerCase()}`, [{ op: "field", ...at(target, key) }])
+                bot.change(t("Remove from {what}", { what: field.label.toLowerCase() }), [
+                  { op: "field", ...spot(at(target, key)) },
+                ])
               }
             />
           )}
@@ -164,7 +173,7 @@ export function MapEditor({ field, value, target, disabled }: EditorProps) {
       {fresh && <KeyInput name="" disabled={false} auto onName={(to) => rename(undefined, to)} />}
       {!disabled && !fresh && (
         <Button tone="quiet" icon={Plus} className="h-6! self-start px-1.5!" onClick={() => setFresh(true)}>
-          Add {singular(field.label)}
+          {t("Add {what}", { what: singular(field.label) })}
         </Button>
       )}
     </div>
@@ -177,8 +186,8 @@ function KeyInput(props: { name: string; disabled: boolean; auto?: boolean; onNa
     <div className="w-2/5 shrink-0">
       <TextInput
         mono
-        aria-label="Name"
-        placeholder="Name"
+        aria-label={t("Name")}
+        placeholder={t("Name")}
         value={text}
         readOnly={props.disabled}
         autoFocus={props.auto ?? false}
@@ -194,7 +203,7 @@ function isWide(field: Field): boolean {
   return ["list", "map", "code", "json"].includes(field.type.is) || (field.type.is === "text" && field.type.multiline);
 }
 
-function singular(label: string): string {
+export function singular(label: string): string {
   const word = label.toLowerCase();
   if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
   if (/(ch|sh|x|ss)es$/.test(word)) return word.slice(0, -2);

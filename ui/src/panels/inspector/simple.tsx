@@ -1,17 +1,11 @@
-import { useState } from "react";
-import { Combo, Select, Switch, TextArea, TextInput, useBot, useDraft } from "../../components";
-import { isTable, plain, type Table, tagged, titleOf } from "../../flow";
+import { CodeField, Combo, Select, Switch, TextArea, TextInput, useBot, useDraft } from "../../components";
+import { durationInWords, durationOf, plain, tagged, titleOf } from "../../flow";
+import { spoken, t } from "../../words";
 import { controlId, type EditorProps, useWrite } from "./place";
 
 /** Editors of single values. Each shows what it cannot edit as text and leaves it alone. */
 
-export function TextEditor({ field, value, target, disabled }: EditorProps) {
-  const locales = tagged(value, "$t");
-  if (isTable(locales)) return <LocalesEditor {...{ field, value, target, disabled }} locales={locales} />;
-  return <PlainTextEditor {...{ field, value, target, disabled }} />;
-}
-
-function PlainTextEditor({ field, value, target, disabled }: EditorProps) {
+export function PlainTextEditor({ field, value, target, disabled, mixed }: EditorProps) {
   const write = useWrite(field, target);
   // What was a number stays one while it reads as one.
   const typed = (text: string) => (typeof value === "number" && String(Number(text)) === text ? Number(text) : text);
@@ -20,7 +14,7 @@ function PlainTextEditor({ field, value, target, disabled }: EditorProps) {
   const shared = {
     id: controlId(target.path),
     value: draft.value,
-    placeholder: field.placeholder ?? "",
+    placeholder: mixed ? t("Different values") : (field.placeholder ?? ""),
     readOnly: disabled,
     onFocus: draft.onFocus,
     onBlur: draft.onBlur,
@@ -36,34 +30,16 @@ function PlainTextEditor({ field, value, target, disabled }: EditorProps) {
   );
 }
 
-function LocalesEditor({ field, target, disabled, locales }: EditorProps & { locales: Table }) {
-  return (
-    <div className="flex flex-col gap-1.5">
-      {Object.entries(locales).map(([locale, text]) => (
-        <div key={locale} className="flex gap-1.5">
-          <span className="w-7 shrink-0 pt-1 text-xs font-medium text-ink-3">{locale}</span>
-          <PlainTextEditor
-            field={{ ...field, required: true }}
-            value={text}
-            target={{ ...target, path: [...target.path, "$t", locale] }}
-            disabled={disabled}
-          />
-        </div>
-      ))}
-    </div>
-  );
-}
-
-export function NumberEditor({ field, value, target, disabled }: EditorProps) {
+export function NumberEditor({ field, value, target, disabled, mixed }: EditorProps) {
   const write = useWrite(field, target);
   const type = field.type.is === "number" ? field.type : undefined;
   const fault = (text: string): string | undefined => {
     if (text.trim() === "") return undefined;
     const number = Number(text);
-    if (!Number.isFinite(number)) return "This is not a number.";
-    if (type?.integer && !Number.isInteger(number)) return "A whole number is needed.";
-    if (type?.min != null && number < type.min) return `At least ${type.min}.`;
-    if (type?.max != null && number > type.max) return `At most ${type.max}.`;
+    if (!Number.isFinite(number)) return t("This is not a number.");
+    if (type?.integer && !Number.isInteger(number)) return t("A whole number is needed.");
+    if (type?.min != null && number < type.min) return t("At least {n}.", { n: type.min });
+    if (type?.max != null && number > type.max) return t("At most {n}.", { n: type.max });
     return undefined;
   };
   const draft = useDraft(plain(value), async (text) => {
@@ -76,7 +52,7 @@ export function NumberEditor({ field, value, target, disabled }: EditorProps) {
         id={controlId(target.path)}
         inputMode="decimal"
         value={draft.value}
-        placeholder={field.placeholder ?? plain(field.default)}
+        placeholder={mixed ? t("Different values") : (field.placeholder ?? plain(field.default))}
         readOnly={disabled || tagged(value, "$num") !== undefined}
         aria-invalid={wrong !== undefined}
         onChange={(event) => draft.onChange(event.target.value)}
@@ -88,23 +64,26 @@ export function NumberEditor({ field, value, target, disabled }: EditorProps) {
   );
 }
 
-export function BoolEditor({ field, value, target, disabled }: EditorProps) {
+export function BoolEditor({ field, value, target, disabled, mixed }: EditorProps) {
   const write = useWrite(field, target);
   return (
-    <Switch
-      id={controlId(target.path)}
-      label={field.label}
-      checked={(value ?? field.default) === true}
-      disabled={disabled}
-      onChange={(checked) => write(checked)}
-    />
+    <span className="flex items-center gap-2">
+      {mixed && <span className="text-xs text-ink-3">{t("Different values")}</span>}
+      <Switch
+        id={controlId(target.path)}
+        label={field.label}
+        checked={(value ?? field.default) === true}
+        disabled={disabled}
+        onChange={(checked) => write(checked)}
+      />
+    </span>
   );
 }
 
-export function ChoiceEditor({ field, value, target, disabled }: EditorProps) {
+export function ChoiceEditor({ field, value, target, disabled, mixed }: EditorProps) {
   const write = useWrite(field, target);
   const options = field.type.is === "choice" ? field.type.options : [];
-  const now = value ?? field.default;
+  const now = mixed ? undefined : (value ?? field.default);
   const chosen = typeof now === "string" ? now : undefined;
   const known = chosen === undefined || options.some((option) => option.value === chosen);
   return (
@@ -112,106 +91,65 @@ export function ChoiceEditor({ field, value, target, disabled }: EditorProps) {
       id={controlId(target.path)}
       label={field.label}
       value={chosen}
-      options={known ? options : [...options, { value: chosen, label: chosen, hint: "unknown" }]}
+      options={known ? options : [...options, { value: chosen, label: chosen, hint: t("unknown") }]}
+      placeholder={mixed ? t("Different values") : undefined}
       disabled={disabled}
       onChange={(value) => write(value)}
     />
   );
 }
 
-const DURATION = /^(\d+(\.\d+)?(ms|s|m|h|d|w)\s*)+$/;
-
-export function DurationEditor({ field, value, target, disabled }: EditorProps) {
+export function DurationEditor({ field, value, target, disabled, mixed }: EditorProps) {
   const write = useWrite(field, target);
   const draft = useDraft(plain(value), (text) => write(text.trim() === "" ? undefined : text.trim()));
-  const wrong = draft.value.trim() !== "" && !DURATION.test(draft.value.trim());
+  const typed = draft.value.trim();
+  const length = durationOf(typed);
+  const usual = typed === "" && !mixed ? durationOf(plain(field.default)) : undefined;
+  const wrong = typed !== "" && length === undefined;
   return (
     <>
       <TextInput
         id={controlId(target.path)}
         value={draft.value}
-        placeholder={field.placeholder ?? "30s, 5m, 2h, 1d"}
+        placeholder={mixed ? t("Different values") : plain(field.default) || field.placeholder || "30s, 5m, 2h, 1d"}
         readOnly={disabled}
         aria-invalid={wrong}
         onChange={(event) => draft.onChange(event.target.value)}
         onFocus={draft.onFocus}
         onBlur={draft.onBlur}
       />
-      {wrong && <p className="text-xs text-error">Write a number and a unit, such as 30s, 5m, 2h or 1d.</p>}
+      {wrong && <p className="text-xs text-error">{t("Write a number and a unit, such as 30s, 5m, 2h or 1h 30m.")}</p>}
+      {length !== undefined && <p className="text-xs text-ink-3">{durationInWords(length, spoken())}</p>}
+      {usual !== undefined && (
+        <p className="text-xs text-ink-3">{t("Usually {what}", { what: durationInWords(usual, spoken()) })}</p>
+      )}
     </>
   );
 }
 
-/** Expressions and code are typed as text for now. */
+/** Code, and the names of prompts. */
 export function MonoEditor({ field, value, target, disabled }: EditorProps) {
   const write = useWrite(field, target);
-  const tag = tagged(value, "$expr");
-  const asExpr = field.type.is === "expr" || tag !== undefined;
-  const draft = useDraft(plain(value), (text) =>
-    write(asExpr ? { $expr: text } : text === "" && !field.required ? undefined : text),
-  );
+  const draft = useDraft(plain(value), (text) => write(text === "" && !field.required ? undefined : text));
+  const named = field.type.is === "code" ? field.type.language : "text";
   const code = field.type.is === "code";
+  const language = (["javascript", "jq", "sql", "graphql", "json"] as const).find((one) => one === named) ?? "text";
   return (
-    <TextArea
-      mono
+    <CodeField
       id={controlId(target.path)}
+      label={field.label}
+      language={language}
+      oneLine={!code}
+      numbered={code}
       least={code ? 8 : 1}
       most={code ? 30 : 8}
       value={draft.value}
-      placeholder={field.placeholder ?? (asExpr ? "bot.total > 100" : "")}
+      placeholder={field.placeholder ?? ""}
       readOnly={disabled}
-      onChange={(event) => draft.onChange(event.target.value)}
+      onChange={draft.onChange}
       onFocus={draft.onFocus}
       onBlur={draft.onBlur}
-    />
-  );
-}
-
-export function JsonEditor({ field, value, target, disabled }: EditorProps) {
-  const write = useWrite(field, target);
-  const [wrong, setWrong] = useState<string | undefined>(undefined);
-  const draft = useDraft(value === undefined ? "" : JSON.stringify(value, null, 2), async (text) => {
-    try {
-      const read = text.trim() === "" ? undefined : JSON.parse(text);
-      setWrong(undefined);
-      await write(read);
-    } catch (thrown) {
-      setWrong(`Not JSON yet: ${(thrown as Error).message}`);
-    }
-  });
-  return (
-    <>
-      <TextArea
-        mono
-        id={controlId(target.path)}
-        least={1}
-        value={draft.value}
-        placeholder={field.placeholder ?? "{ }"}
-        readOnly={disabled}
-        aria-invalid={wrong !== undefined}
-        onChange={(event) => draft.onChange(event.target.value)}
-        onFocus={draft.onFocus}
-        onBlur={draft.onBlur}
-      />
-      {wrong && <p className="text-xs text-error">{wrong}</p>}
-    </>
-  );
-}
-
-export function FlowEditor({ field, value, target, disabled }: EditorProps) {
-  const write = useWrite(field, target);
-  const choices = useBot((bot) =>
-    JSON.stringify([...bot.mirror.flows.values()].map((flow) => ({ value: flow.id, label: flow.name || flow.id }))),
-  );
-  return (
-    <Combo
-      id={controlId(target.path)}
-      label={field.label}
-      value={typeof value === "string" ? value : undefined}
-      choices={JSON.parse(choices)}
-      placeholder="Choose a flow"
-      disabled={disabled}
-      onChange={(value) => write(value)}
+      onEnter={draft.flush}
     />
   );
 }
@@ -232,60 +170,9 @@ export function NodeEditor({ field, value, target, disabled }: EditorProps) {
       label={field.label}
       value={typeof value === "string" ? value : undefined}
       choices={JSON.parse(choices)}
-      placeholder="Choose a node"
+      placeholder={t("Choose a node")}
       disabled={disabled}
       onChange={(value) => write(value)}
-    />
-  );
-}
-
-export function VariableEditor({ field, value, target, disabled }: EditorProps) {
-  const write = useWrite(field, target);
-  const variables = useBot((bot) => bot.mirror.manifest.variables);
-  const choices = ["user", "chat", "bot"].flatMap((scope) => {
-    const table = isTable(variables) ? variables[scope] : undefined;
-    return Object.entries(isTable(table) ? table : {}).map(([name, about]) => ({
-      value: `${scope}.${name}`,
-      label: `${scope}.${name}`,
-      hint: isTable(about) ? plain(about.type) : "",
-    }));
-  });
-  return (
-    <Combo
-      mono
-      free
-      id={controlId(target.path)}
-      label={field.label}
-      value={value === undefined || value === null || value === "" ? undefined : plain(value)}
-      choices={choices}
-      placeholder={field.placeholder ?? "user.name"}
-      disabled={disabled}
-      onChange={(value) => write(value)}
-    />
-  );
-}
-
-export function SecretEditor({ field, value, target, disabled }: EditorProps) {
-  const write = useWrite(field, target);
-  const secrets = useBot((bot) => bot.mirror.manifest.secrets);
-  const named = tagged(value, "$secret");
-  const bare = field.type.is === "secret" && typeof value === "string" ? value : undefined;
-  const choices = Object.entries(isTable(secrets) ? secrets : {}).map(([name, about]) => ({
-    value: name,
-    label: name,
-    hint: isTable(about) ? plain(about.note) : "",
-  }));
-  return (
-    <Combo
-      mono
-      id={controlId(target.path)}
-      label={field.label}
-      value={typeof named === "string" ? named : bare}
-      choices={choices}
-      placeholder={choices.length === 0 ? "This bot names no secrets yet" : "Choose a secret"}
-      none="No secret"
-      disabled={disabled}
-      onChange={(name) => write(name === undefined ? undefined : { $secret: name })}
     />
   );
 }

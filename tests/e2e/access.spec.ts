@@ -66,7 +66,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await app.keyboard.press("Control+Enter");
       await expect(app.getByRole("dialog", { name: "Run the bot" })).toBeVisible();
       await look("run");
-      await app.getByRole("dialog", { name: "Run the bot" }).getByRole("button", { name: /Publish/ }).click();
+      await app
+        .getByRole("dialog", { name: "Run the bot" })
+        .getByRole("button", { name: /Publish/ })
+        .click();
       await expect(app.getByRole("dialog", { name: /Publish/ })).toBeVisible();
       await look("publish");
       await app.keyboard.press("Escape");

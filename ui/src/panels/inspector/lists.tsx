@@ -76,6 +76,10 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
         if (single)
           return (
             <div key={id} className="group relative">
+              {/* A placeholder is no name. */}
+              <label htmlFor={controlId([...target.path, { item: id }, single.name])} className="sr-only">
+                {`${capital(noun)} ${index + 1}`}
+              </label>
               <div>
                 <FieldEditor
                   bare

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { card, expect, inspector, MAIN, pick, type Studio, test } from "./studio";
+import { card, expect, inspector, MAIN, type Studio, test, zoomToSelection } from "./studio";
 
 // A first hour with the editor, once with the pointer and once without: both have to end in the same bot.
 
@@ -40,6 +40,21 @@ async function goTo(page: Page, words: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** A place of the canvas with nothing near it. */
+async function emptySpot(page: Page): Promise<{ x: number; y: number }> {
+  const spot = await page.evaluate(() => {
+    const box = document.querySelector("[data-testid=canvas]")?.getBoundingClientRect();
+    const bare = (x: number, y: number) => document.elementFromPoint(x, y)?.matches(".react-flow__pane") === true;
+    if (!box) return undefined;
+    for (let y = box.top + 70; y < box.bottom - 70; y += 20)
+      for (let x = box.right - 70; x > box.left + 70; x -= 20)
+        if ([-60, 0, 60].every((dx) => [-60, 0, 60].every((dy) => bare(x + dx, y + dy)))) return { x, y };
+    return undefined;
+  });
+  if (!spot) throw new Error("The canvas is full");
+  return spot;
+}
+
 test("a newcomer with a keyboard alone", async ({ app, studio }) => {
   test.setTimeout(60_000);
   await goTo(app, "Close bot");
@@ -75,6 +90,9 @@ test("a newcomer with a keyboard alone", async ({ app, studio }) => {
   await app.keyboard.type(ANSWER);
   await app.keyboard.press("Escape");
   await app.keyboard.press("c");
+  // The first of the outputs is the one by which it goes on.
+  await expect(app.getByRole("dialog", { name: "Which output?" })).toBeVisible();
+  await app.keyboard.press("Enter");
   await expect(app.getByRole("dialog", { name: "Connect to…" })).toBeVisible();
   await app.keyboard.type("menu");
   await app.keyboard.press("Enter");
@@ -109,14 +127,15 @@ test("a newcomer with a mouse", async ({ app, studio }) => {
   await expect(inspector(app).getByRole("textbox", { name: "Button 4" })).toBeFocused();
   await app.keyboard.type("Gift cards");
   await expect(card(app, "Menu")).toContainText("Gift cards");
-  await pick(app, "Menu");
+  await card(app, "Menu").locator(".nx-title").click();
+  await zoomToSelection(app);
   const row = await card(app, "Menu").locator(".nx-out").nth(3).boundingBox();
-  const free = await app.getByTestId("canvas").boundingBox();
-  if (!row || !free) throw new Error("not on the canvas");
+  if (!row) throw new Error("not on the canvas");
+  const free = await emptySpot(app);
   await app.mouse.move(row.x + row.width / 2, row.y + row.height / 2);
   await app.mouse.down();
   await app.mouse.move(row.x + 30, row.y + 10, { steps: 4 });
-  await app.mouse.move(free.x + free.width / 2, free.y + free.height - 60, { steps: 8 });
+  await app.mouse.move(free.x, free.y, { steps: 8 });
   await app.mouse.up();
   await app
     .getByRole("dialog", { name: "Add a node" })

@@ -27,7 +27,7 @@ import {
 import type { Mode } from "../api";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
-import { many, spoken, t } from "../words";
+import { inside, many, t } from "../words";
 import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import { findingActions } from "./finding-actions";
@@ -468,11 +468,6 @@ function editNode(space: Workspace): void {
   else if (focusFirst()) return;
   space.show("inspector");
   requestAnimationFrame(() => requestAnimationFrame(focusFirst));
-}
-
-/** A label inside a sentence. German nouns stay as they are. */
-function inside(label: string): string {
-  return spoken() === "en" ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
 function focusFirst(): boolean {

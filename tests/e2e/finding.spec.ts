@@ -34,7 +34,7 @@ test("searching the whole bot, and replacing as one change", async ({ app, studi
 
 test("uses of a variable are found and it is renamed everywhere", async ({ app, studio }) => {
   const names = app.getByTestId("names");
-  const row = names.getByRole("option").first();
+  const row = names.getByRole("treeitem").first();
   const name = ((await row.getAttribute("data-name")) as string).split(".")[1] as string;
   await row.focus();
   await app.keyboard.press("Enter");

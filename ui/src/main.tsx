@@ -5,6 +5,7 @@ import { measureWith } from "./flow";
 import { findHost, type Host } from "./host";
 import { App } from "./shell";
 import "./components/tokens.css";
+import "./components/comfort.css";
 
 async function host(): Promise<Host> {
   if (import.meta.env.DEV && new URLSearchParams(location.search).has("fake"))

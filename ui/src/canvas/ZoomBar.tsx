@@ -17,7 +17,7 @@ export function ZoomBar(props: {
       <Tooltip label={t("Zoom to 100 %")} keys="Mod+0" side="top">
         <button
           type="button"
-          className="h-5.5 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
+          className="h-6 w-11 rounded-md text-center text-xs font-medium text-ink-2 hover:bg-hover"
           onClick={() => props.onZoom(undefined)}
         >
           {percent}%

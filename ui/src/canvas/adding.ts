@@ -1,6 +1,6 @@
 import type { Descriptor } from "../api";
 import { add, addInto, applies, freeSpot, fresh, itemId, mediaNode, type OpenBot, outPorts, type Point } from "../flow";
-import { t } from "../words";
+import { inside, t } from "../words";
 import type { Wanted } from "./wiring";
 
 /** A new node of a kind where it is wanted: at a point, at the end of a loose wire, or in the middle of one. Selected, ready to be filled. */
@@ -16,7 +16,7 @@ export async function addKind(bot: OpenBot, kind: Descriptor, want: Wanted & { p
   const { id, edits } = into
     ? addInto(flow, node, into, bot.kinds)
     : add(flow, node, want.pointed ? want.at : freeSpot(flow, want.at), from);
-  if (!(await bot.change(t("Add {kind}", { kind: kind.title.toLowerCase() }), edits))) return;
+  if (!(await bot.change(t("Add {kind}", { kind: inside(kind.title) }), edits))) return;
   const shown = kind.fields.filter((field) => !field.advanced && applies(field, node.fields, kind.fields));
   const first = shown.find((field) => field.type.is !== "list" && field.type.is !== "map") ?? shown[0];
   bot.view.begin(id, first?.name);
@@ -34,5 +34,5 @@ export async function addFiles(bot: OpenBot, files: readonly File[], at: Point):
   const { flow } = bot;
   if (!flow || paths.length === 0) return;
   const { id, edits } = add(flow, mediaNode(kind, paths), at);
-  if (await bot.change(t("Add {kind}", { kind: kind.title.toLowerCase() }), edits)) bot.view.begin(id, "caption");
+  if (await bot.change(t("Add {kind}", { kind: inside(kind.title) }), edits)) bot.view.begin(id, "caption");
 }

@@ -1,6 +1,7 @@
 import { Command } from "cmdk";
 import { Check, ChevronDown, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { t } from "../words";
 import { cx } from "./cx";
 import { Popover } from "./surfaces";
 
@@ -52,7 +53,7 @@ export function Combo(props: {
         >
           {chosen?.icon}
           <span className={cx("min-w-0 flex-1 truncate", props.value === undefined && "font-sans text-ink-3")}>
-            {chosen?.label ?? props.value ?? props.placeholder ?? props.none ?? "Choose"}
+            {chosen?.label ?? props.value ?? props.placeholder ?? props.none ?? t("Choose")}
           </span>
           <ChevronDown size={13} className="shrink-0 text-ink-3" aria-hidden />
         </button>
@@ -62,7 +63,7 @@ export function Combo(props: {
         <Command.Input
           value={words}
           onValueChange={setWords}
-          placeholder={props.free ? "Search or type" : "Search"}
+          placeholder={props.free ? t("Search or type") : t("Search")}
           className="h-9 shrink-0 border-b border-line bg-transparent px-3 text-sm outline-none"
         />
         <Command.List className="overflow-y-auto p-1">
@@ -101,10 +102,12 @@ export function Combo(props: {
             </Command.Item>
           )}
           {found.length === 0 && !(props.free && typed) && !props.create && (
-            <p className="px-2 py-3 text-center text-sm text-ink-3">Nothing found</p>
+            <p className="px-2 py-3 text-center text-sm text-ink-3">{t("Nothing found")}</p>
           )}
           {found.length > SHOWN && (
-            <p className="px-2 py-1.5 text-xs text-ink-3">{found.length - SHOWN} more; type to narrow them down</p>
+            <p className="px-2 py-1.5 text-xs text-ink-3">
+              {t("{n} more; type to narrow them down", { n: found.length - SHOWN })}
+            </p>
           )}
         </Command.List>
       </Command>

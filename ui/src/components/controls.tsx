@@ -96,7 +96,7 @@ export function IconButton({ icon: Icon, label, keys, on, small, side, className
         aria-pressed={on}
         className={cx(
           "inline-flex shrink-0 items-center justify-center rounded-md transition-colors aria-disabled:opacity-35 disabled:pointer-events-none disabled:opacity-35",
-          small ? "size-5.5" : "size-7",
+          small ? "size-6" : "size-7",
           on ? "bg-press text-ink" : "text-ink-2 hover:bg-hover hover:text-ink active:bg-press",
           className,
         )}

@@ -8,6 +8,7 @@ import {
   useLayoutEffect,
   useRef,
 } from "react";
+import { t } from "../words";
 import { cx } from "./cx";
 import { Prose, plain } from "./prose";
 
@@ -79,7 +80,7 @@ export function Select(props: {
         className={cx(BOX, "flex h-7 items-center gap-2 pr-1.5 pl-2 text-left data-[placeholder]:text-ink-3")}
       >
         <span className="min-w-0 flex-1 truncate">
-          <RadixSelect.Value placeholder={props.placeholder ?? "Choose"} />
+          <RadixSelect.Value placeholder={props.placeholder ?? t("Choose")} />
         </span>
         <ChevronDown size={13} className="shrink-0 text-ink-3" aria-hidden />
       </RadixSelect.Trigger>
@@ -135,7 +136,7 @@ export function Field(props: {
         >
           {props.label}
           {props.required && (
-            <span className="text-ink-3" title="Needed">
+            <span className="text-ink-3" title={t("Needed")}>
               {" "}
               *
             </span>

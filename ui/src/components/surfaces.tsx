@@ -1,6 +1,7 @@
 import { CircleAlert, Info, type LucideIcon, TriangleAlert, X } from "lucide-react";
 import { DropdownMenu, Dialog as RadixDialog, Popover as RadixPopover } from "radix-ui";
 import type { ReactNode } from "react";
+import { t } from "../words";
 import { IconButton, Kbd } from "./controls";
 import { cx } from "./cx";
 
@@ -128,7 +129,7 @@ export function MenuContent({ items, align = "start" }: { items: readonly MenuIt
               </span>
               <span className="flex-1">{item.label}</span>
               {item.checked && (
-                <span className="text-accent-ink" role="img" aria-label="chosen">
+                <span className="text-accent-ink" role="img" aria-label={t("chosen")}>
                   ✓
                 </span>
               )}
@@ -225,7 +226,7 @@ export function Dialog(props: {
           <div className={cx("flex h-11 shrink-0 items-center pr-2 pl-4", props.hideTitle && "sr-only")}>
             <RadixDialog.Title className="text-md font-semibold">{props.title}</RadixDialog.Title>
             {!props.hideTitle && (
-              <IconButton icon={X} label="Close" keys="Escape" className="ml-auto" onClick={props.onClose} />
+              <IconButton icon={X} label={t("Close")} keys="Escape" className="ml-auto" onClick={props.onClose} />
             )}
           </div>
           {props.children}

@@ -1,5 +1,6 @@
 import { CircleAlert, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { t } from "../words";
 import { IconButton } from "./controls";
 
 type Toast = { id: number; title: string; text?: string | undefined; tone: "error" | "plain" };
@@ -33,7 +34,7 @@ export function Toasts() {
   return (
     <div
       role="log"
-      aria-label="Messages"
+      aria-label={t("Messages")}
       className="pointer-events-none fixed bottom-10 left-1/2 z-50 flex -translate-x-1/2 flex-col items-center gap-2"
     >
       {list.map((one) => (
@@ -46,7 +47,7 @@ export function Toasts() {
             <span className="font-medium">{one.title}</span>
             {one.text && <span className="text-ink-2"> {one.text}</span>}
           </p>
-          <IconButton small icon={X} label="Dismiss" className="-my-0.5" onClick={() => drop(one.id)} />
+          <IconButton small icon={X} label={t("Dismiss")} className="-my-0.5" onClick={() => drop(one.id)} />
         </div>
       ))}
     </div>

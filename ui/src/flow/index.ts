@@ -18,6 +18,7 @@ export * from "./hints";
 export * from "./ids";
 export * from "./inserting";
 export * from "./json-side";
+export * from "./kind-words";
 export * from "./kinds";
 export * from "./limits";
 export * from "./markup";

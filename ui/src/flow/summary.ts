@@ -1,4 +1,5 @@
 import type { Descriptor, Node, Value } from "../api";
+import { inside, many, t } from "../words";
 import { applies, outPorts } from "./kinds";
 import { conditionSaid, told } from "./telling";
 import { items, plain } from "./values";
@@ -12,7 +13,7 @@ export function sentence(
   kind: Descriptor | undefined,
   names: (field: string, value: Value) => string | undefined = () => undefined,
 ): Piece[] {
-  if (!kind) return [{ text: "This kind is not installed. It is kept as it is.", own: false }];
+  if (!kind) return [{ text: t("This kind is not installed. It is kept as it is."), own: false }];
   const own = told(node);
   if (own) return [{ text: shorten(own), own: true }];
   if (!kind.summary) return listed(node, kind);
@@ -30,7 +31,7 @@ export function sentence(
     const value = node.fields[name] ?? field?.default;
     const text = value === undefined || value === null ? "" : readable(value, field, names);
     if (text.trim()) pieces.push({ text: shorten(text.trim()), own: true });
-    else pieces.push({ text: `‹${(field?.label ?? name).toLowerCase()}›`, own: false });
+    else pieces.push({ text: `‹${inside(field?.label ?? name)}›`, own: false });
   }
   return pieces;
 }
@@ -46,7 +47,7 @@ function listed(node: Node, kind: Descriptor): Piece[] {
       .flatMap((inner) => {
         const value = values[inner.name] ?? inner.default;
         const text = value === undefined || value === null ? "" : readable(value, inner, () => undefined);
-        return text ? [inner.type.is === "choice" ? text.toLowerCase() : text] : [];
+        return text ? [inner.type.is === "choice" ? inside(text) : text] : [];
       })
       .join(" "),
   );
@@ -61,7 +62,7 @@ function readable(
   if (!field) return plain(value);
   const type = field.type;
   if (type.is === "choice") return type.options.find((option) => option.value === value)?.label ?? plain(value);
-  if (type.is === "list" && Array.isArray(value)) return `${value.length} ${field.label.toLowerCase()}`;
+  if (type.is === "list" && Array.isArray(value)) return `${value.length} ${inside(field.label)}`;
   if (type.is === "expr") return conditionSaid(value);
   if (type.is === "code")
     return (
@@ -87,5 +88,5 @@ export function spoken(node: Node, kind: Descriptor | undefined): string {
   const says = sentence(node, kind)
     .map((piece) => piece.text)
     .join("");
-  return `${title}. ${says}. ${ends === 0 ? "Not connected onwards" : ends === 1 ? "1 wire out" : `${ends} wires out`}`;
+  return `${title}. ${says}. ${ends === 0 ? t("Not connected onwards") : many(ends, "{n} wire out", "{n} wires out")}`;
 }

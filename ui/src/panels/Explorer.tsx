@@ -168,7 +168,7 @@ export function Explorer() {
                       type="button"
                       tabIndex={-1}
                       aria-label={t("More for {name}", { name: flow.name })}
-                      className="flex size-5 items-center justify-center rounded absolute right-1 bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
+                      className="flex size-6 items-center justify-center rounded absolute right-1 bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
                       onClick={(event) => event.stopPropagation()}
                     >
                       <MoreHorizontal size={14} aria-hidden />
@@ -184,20 +184,25 @@ export function Explorer() {
           <EmptyState title={t("No flows yet")} text={t("Add one with the plus above.")} />
         )}
         {technical && files.length > 0 && (
-          <h2 className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3">{t("Files")}</h2>
+          // biome-ignore lint/a11y/useSemanticElements: a part of a tree
+          <div role="group" aria-label={t("Files")}>
+            <p className="px-1.5 pt-4 pb-1.5 text-xs font-semibold text-ink-3" aria-hidden>
+              {t("Files")}
+            </p>
+            {files.map((path) => (
+              <Row
+                key={path}
+                path={path}
+                on={path === file}
+                first={false}
+                icon={<File size={14} aria-hidden />}
+                label={path}
+                onOpen={() => bot.view.showFile(path)}
+                onRename={() => {}}
+              />
+            ))}
+          </div>
         )}
-        {(technical ? files : []).map((path) => (
-          <Row
-            key={path}
-            path={path}
-            on={path === file}
-            first={false}
-            icon={<File size={14} aria-hidden />}
-            label={path}
-            onOpen={() => bot.view.showFile(path)}
-            onRename={() => {}}
-          />
-        ))}
       </div>
     </nav>
   );

@@ -97,7 +97,7 @@ export function Names() {
     return (
       <div
         key={label}
-        role="option"
+        role="treeitem"
         aria-selected={false}
         tabIndex={0}
         data-name={label}
@@ -113,7 +113,7 @@ export function Names() {
             type="button"
             tabIndex={-1}
             aria-label={t("More for {name}", { name: label })}
-            className="absolute right-1 flex size-5 items-center justify-center rounded bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
+            className="absolute right-1 flex size-6 items-center justify-center rounded bg-panel opacity-0 group-hover:opacity-100 hover:bg-press focus-visible:opacity-100 data-[state=open]:opacity-100"
           >
             <MoreHorizontal size={14} aria-hidden />
           </button>
@@ -129,10 +129,10 @@ export function Names() {
       ].map(
         ({ title, entries }) =>
           entries.length > 0 && (
-            <div key={title} role="listbox" aria-label={title}>
-              <h2 className="sticky top-0 z-10 bg-panel px-1.5 pt-3 pb-1.5 text-xs font-semibold text-ink-3">
+            <div key={title} role="tree" aria-label={title}>
+              <p className="sticky top-0 z-10 bg-panel px-1.5 pt-3 pb-1.5 text-xs font-semibold text-ink-3" aria-hidden>
                 {title}
-              </h2>
+              </p>
               {entries.map(row)}
             </div>
           ),

@@ -102,15 +102,14 @@ export function Palette(props: {
         <span className="min-w-0 flex-1 truncate text-xs text-ink-3">
           {here ? gist(kind) : t("only on {platforms}", { platforms: kind.platforms.join(", ") })}
         </span>
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={
+        {/* Of no use to a screen reader inside of an option: there it is Alt+Enter, as the line below says. */}
+        <span
+          aria-hidden
+          title={
             liked.includes(kind.kind)
-              ? t("Remove {title} from the favourites", { title: kind.title })
-              : t("Add {title} to the favourites", { title: kind.title })
+              ? t("Remove {title} from the favourites", { title: t(kind.title) })
+              : t("Add {title} to the favourites", { title: t(kind.title) })
           }
-          aria-pressed={liked.includes(kind.kind)}
           className={cx(
             "flex size-6 shrink-0 items-center justify-center rounded-md hover:bg-press",
             liked.includes(kind.kind)
@@ -123,7 +122,7 @@ export function Palette(props: {
           }}
         >
           <Star size={13} fill={liked.includes(kind.kind) ? "currentColor" : "none"} aria-hidden />
-        </button>
+        </span>
       </Command.Item>
     );
   const section = (title: string, where: string, its: typeof found) =>

@@ -3,6 +3,7 @@ export { Explorer } from "./Explorer";
 export { FileView } from "./FileView";
 export { History } from "./History";
 export { Inspector } from "./inspector/Inspector";
+export { Join } from "./Join";
 export { Names } from "./Names";
 export { Outline } from "./Outline";
 export { Palette } from "./Palette";

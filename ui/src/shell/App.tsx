@@ -3,8 +3,8 @@ import { Tooltip as RadixTooltip } from "radix-ui";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type Api, type BotView, Failure } from "../api";
 import { BotContext, Button, type Chosen, EmptyState, SettingsContext, Toasts, toast } from "../components";
-import { kindsOf, OpenBot } from "../flow";
-import { t } from "../words";
+import { kindsOf, OpenBot, worded } from "../flow";
+import { ofKind, t } from "../words";
 import { Start } from "./Start";
 import { available, SettingsDialog, useChosen, useLanguage, useUpdates } from "./settings";
 import { useTheme } from "./theme";
@@ -37,7 +37,11 @@ export function App({ api }: { api: Api }) {
       .finally(() => setOpening(false));
   }, [api, demo]);
 
-  const table = useMemo(() => kindsOf(kinds.data?.kinds ?? []), [kinds.data]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another language has other words
+  const table = useMemo(
+    () => kindsOf((kinds.data?.kinds ?? []).map((kind) => worded(kind, ofKind))),
+    [kinds.data, language],
+  );
   const failed = info.error ?? kinds.error;
   const waiting =
     (!failed && language === undefined) ||

@@ -44,7 +44,7 @@ export function RunButton(props: {
           <Icon size={14} aria-hidden className={cx(ink, turns && "animate-spin")} />
           {(!props.narrow || standing === "stopped") && WORDS[standing]()}
           {changed && <span className="size-1.5 rounded-full bg-warning" aria-hidden />}
-          {standing === "stopped" && !props.narrow && <Kbd keys="Mod+Enter" className="opacity-80" />}
+          {standing === "stopped" && !props.narrow && <Kbd keys="Mod+Enter" />}
         </Button>
       }
     >

@@ -16,7 +16,8 @@ const TABS: { side: Side; icon: LucideIcon; label: () => string; keys?: string }
 ];
 
 /** The left column: what the bot is made of, one view of it at a time. */
-export function SideBar({ side, onSide, onEdit }: { side: Side; onSide(side: Side): void; onEdit(): void }) {
+export function SideBar(props: { side: Side; onSide(side: Side): void; onEdit(): void; onJoin(id: string): void }) {
+  const { side, onSide } = props;
   const { technical } = useShows();
   const asked = useBot((bot) => bot.view.asked);
   const [query, setQuery] = useState<Query>({ words: "", matchCase: false, wholeWord: false, regex: false });
@@ -78,7 +79,7 @@ export function SideBar({ side, onSide, onEdit }: { side: Side; onSide(side: Sid
             {technical && <Names />}
           </>
         )}
-        {side === "outline" && <Outline onEdit={onEdit} />}
+        {side === "outline" && <Outline onEdit={props.onEdit} onJoin={props.onJoin} />}
         {side === "search" && <Search query={query} onQuery={setQuery} uses={uses} onUses={setUses} />}
         {side === "history" && <History />}
       </div>

@@ -119,7 +119,11 @@ export function Start(props: {
         <p className="flex items-center justify-center gap-1 pt-3 text-xs text-ink-3">
           {props.version && t("Version {version}", { version: props.version })}
           <button type="button" className={FOOT} onClick={props.onSettings}>
-            {props.newer ? <span className="text-accent-ink">{props.newer} is available</span> : "Settings"}
+            {props.newer ? (
+              <span className="text-accent-ink">{t("{version} is available", { version: props.newer })}</span>
+            ) : (
+              t("Settings")
+            )}
           </button>
         </p>
       </div>
@@ -142,8 +146,8 @@ function since(opened: string | null): string {
   if (Number.isNaN(then)) return "";
   const minutes = Math.round((Date.now() - then) / 60000);
   if (minutes < 1) return t("Just now");
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 60 * 24) return `${Math.round(minutes / 60)} h ago`;
+  if (minutes < 60) return t("{n} min ago", { n: minutes });
+  if (minutes < 60 * 24) return t("{n} h ago", { n: Math.round(minutes / 60) });
   const days = Math.round(minutes / 60 / 24);
   return days === 1
     ? t("Yesterday")

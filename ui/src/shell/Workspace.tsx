@@ -3,7 +3,7 @@ import type { Descriptor } from "../api";
 import { addKind, Canvas, type CanvasHandle, type Wanted } from "../canvas";
 import { MenuAt, type MenuItem, Splitter, useBot, useOpenBot, useRemembered, useSettings } from "../components";
 import { type Point, wireEnds, wireOf } from "../flow";
-import { FileView, Inspector, Palette, Problems, Publish } from "../panels";
+import { FileView, Inspector, Join, Palette, Problems, Publish } from "../panels";
 import { t } from "../words";
 import { Announcer } from "./Announcer";
 import { type Action, actionsOf, freePort, remove } from "./actions";
@@ -14,6 +14,7 @@ import { FindBar } from "./find/FindBar";
 import { focusCanvas, useClipboard, useKeys } from "./keyboard";
 import { KeySheet } from "./keys/KeySheet";
 import { withKeys } from "./keys/keys";
+import { RenameVariable, type Variable } from "./RenameVariable";
 import { RunButton } from "./RunButton";
 import { type Side, SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
@@ -46,6 +47,10 @@ export function Workspace(props: Props) {
   const [side, setSide] = useRemembered<Side>("side", "flows");
   const [find, setFind] = useState(0);
   const [sheet, setSheet] = useState(false);
+  const flow = useBot((bot) => bot.flow);
+  const [joining, setJoining] = useState<string | undefined>(undefined);
+  const [renaming, setRenaming] = useState<{ of: Variable | undefined } | undefined>(undefined);
+  const before = useRef<Element>(null);
   const { settings, choose } = useSettings();
   const canvas = useRef<CanvasHandle>(undefined);
   const width = useWindowWidth();
@@ -61,6 +66,19 @@ export function Workspace(props: Props) {
     if (!open.explorer) setOpen({ ...open, explorer: true });
     setSide(next);
     requestAnimationFrame(() => requestAnimationFrame(() => focusSide(next)));
+  };
+  // What was asked in between gives the focus back to where it was.
+  const join = (id: string) => {
+    before.current = document.activeElement;
+    setJoining(id);
+  };
+  const goOn = () => {
+    setJoining(undefined);
+    setRenaming(undefined);
+    requestAnimationFrame(() => {
+      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+      else focusCanvas();
+    });
   };
   const usual = (): Action[] =>
     actionsOf({
@@ -85,6 +103,11 @@ export function Workspace(props: Props) {
       find: () => setFind((call) => call + 1),
       side: showSide,
       sheet: () => setSheet(true),
+      join,
+      renameVariable: (of) => {
+        before.current = document.activeElement;
+        setRenaming({ of });
+      },
       setTheme: props.setTheme,
       setMode: (mode) => choose({ mode }),
       close: props.onClose,
@@ -139,6 +162,7 @@ export function Workspace(props: Props) {
               <SideBar
                 side={side}
                 onSide={setSide}
+                onJoin={join}
                 onEdit={() =>
                   actions()
                     .find((action) => action.id === "edit")
@@ -230,13 +254,15 @@ export function Workspace(props: Props) {
       />
       <Publish open={publish} onClose={() => setPublish(false)} />
       <KeySheet open={sheet} actions={usual} onClose={() => setSheet(false)} />
+      {flow && <Join flow={flow} from={joining} onClose={goOn} />}
+      <RenameVariable open={renaming !== undefined} of={renaming?.of} onClose={goOn} />
       <Announcer />
       <CommandPalette open={commands} actions={actions} onClose={() => setCommands(false)} />
     </div>
   );
 }
 
-const SOMETIMES = new Set(["group", "ungroup", "extract", "inline", "tuck", "edit", "rename"]);
+const SOMETIMES = new Set(["join", "group", "ungroup", "extract", "inline", "tuck", "edit", "rename"]);
 
 function menuItems(actions: Action[], addHere: () => void): MenuItem[] {
   const item = (id: string, run?: () => void): MenuItem[] => {
@@ -261,6 +287,7 @@ function menuItems(actions: Action[], addHere: () => void): MenuItem[] {
     { kind: "line" },
     ...item("edit"),
     ...item("rename"),
+    ...item("join"),
     ...item("copy"),
     ...item("paste"),
     ...item("duplicate"),

@@ -27,10 +27,12 @@ import {
 import type { Mode } from "../api";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
-import { many, spoken, t } from "../words";
+import { inside, many, t } from "../words";
 import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import { findingActions } from "./finding-actions";
+import { namingActions } from "./naming-actions";
+import type { Variable } from "./RenameVariable";
 import type { Side } from "./SideBar";
 import type { Theme } from "./theme";
 
@@ -69,6 +71,10 @@ export type Workspace = {
   side(side: Side): void;
   /** Shows all keys. */
   sheet(): void;
+  /** Asks where a node's wire shall lead. */
+  join(id: string): void;
+  /** Asks for another name of a variable; without one, first for the variable. */
+  renameVariable(named: Variable | undefined): void;
   setTheme(theme: Theme): void;
   setMode(mode: Mode): void;
   close(): void;
@@ -409,6 +415,7 @@ export function actionsOf(space: Workspace): Action[] {
       run: space.settings,
     },
     ...findingActions(space),
+    ...namingActions(space),
     { id: "close", title: t("Close bot"), group: "File", icon: FolderOpen, enabled: true, run: space.close },
     {
       id: "light",
@@ -461,11 +468,6 @@ function editNode(space: Workspace): void {
   else if (focusFirst()) return;
   space.show("inspector");
   requestAnimationFrame(() => requestAnimationFrame(focusFirst));
-}
-
-/** A label inside a sentence. German nouns stay as they are. */
-function inside(label: string): string {
-  return spoken() === "en" ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
 function focusFirst(): boolean {

@@ -130,7 +130,8 @@ function ofSelection({ flow, view }: OpenBot): Named | undefined {
   return { is: "flow", id: flow.id };
 }
 
-function atCaret({ flow }: OpenBot): Named | undefined {
+/** What the name under the caret stands for. */
+export function atCaret({ flow }: OpenBot): Named | undefined {
   const focused = document.activeElement;
   if (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement)
     return namedAt(focused.value, focused.selectionStart ?? 0, flow);

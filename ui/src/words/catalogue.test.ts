@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import german from "./de.json";
+import germanKinds from "./kinds.de.json";
+import kindWords from "./kinds.json";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -41,6 +43,10 @@ test("the German is sorted and keeps the holes", () => {
   const keys = Object.keys(german);
   expect(keys).toEqual([...keys].sort());
   // "{n}" may go where the number stands in the sentence itself: "One problem".
-  for (const [text, its] of Object.entries(german as Record<string, string>))
+  for (const [text, its] of Object.entries({ ...german, ...germanKinds } as Record<string, string>))
     expect([text, holes(its)]).toEqual([text, holes(text)]);
+});
+
+test("the kinds of nodes have German for all their words, and no more", () => {
+  expect(Object.keys(germanKinds)).toEqual(kindWords);
 });

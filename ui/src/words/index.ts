@@ -9,18 +9,30 @@ export type Holes = { [hole in string]: string | number };
 /** Each language by its own name. */
 export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
-const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }>> = {
-  de: () => import("./de.json"),
+/** What the program says itself, and what the kinds of nodes bring along: there the same word can mean something else. */
+const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }[]>> = {
+  de: () => Promise.all([import("./de.json"), import("./kinds.de.json")]),
 };
 type Catalogue = { [text in string]: string };
 
 let language: Language = "en";
 let catalogue: Catalogue = {};
+let kinds: Catalogue = {};
 
 /** A text in the person's language, its `{holes}` filled. */
 export function t(text: string, holes?: Holes): string {
   const said = catalogue[text] ?? text;
   return holes ? said.replace(/\{(\w+)\}/g, (hole, name) => String(holes[name] ?? hole)) : said;
+}
+
+/** A text of a kind of node in the person's language. */
+export function ofKind(text: string): string {
+  return kinds[text] ?? text;
+}
+
+/** A label inside of a sentence. German nouns stay as they are. */
+export function inside(label: string): string {
+  return language === "en" ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
 /** A text about a number of things: `one` for one of them, `other` for none or more; `{n}` is the number. */
@@ -35,7 +47,9 @@ export function spoken(): Language {
 
 /** Speaks another language from now on; what is already drawn has to be drawn anew. */
 export async function speak(next: Language): Promise<void> {
-  catalogue = next === "en" ? {} : (await CATALOGUES[next]()).default;
+  const [own, ofKinds] = next === "en" ? [] : await CATALOGUES[next]();
+  catalogue = own?.default ?? {};
+  kinds = ofKinds?.default ?? {};
   language = next;
   if (typeof document !== "undefined") document.documentElement.lang = next;
 }

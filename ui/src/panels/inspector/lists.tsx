@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Field } from "../../api";
 import { Button, IconButton, TextInput, useOpenBot } from "../../components";
 import { applies, emptyItem, isTable, itemId, items, plain } from "../../flow";
-import { t } from "../../words";
+import { inside, spoken, t } from "../../words";
 import { FieldEditor, FieldRow } from "./FieldEditor";
 import { at, controlId, type EditorProps, spot, useWrite } from "./place";
 
@@ -41,7 +41,7 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
     const moved = list[from];
     if (!moved) return;
     const before = list[to > from ? to + 1 : to]?.id;
-    bot.change(t("Reorder {what}", { what: field.label.toLowerCase() }), [
+    bot.change(t("Reorder {what}", { what: inside(field.label) }), [
       { op: "move", ...spot(at(target, { item: moved.id })), ...(before ? { before } : {}) },
     ]);
   };
@@ -76,6 +76,10 @@ export function ListEditor({ field, value, target, disabled }: EditorProps) {
         if (single)
           return (
             <div key={id} className="group relative">
+              {/* A placeholder is no name. */}
+              <label htmlFor={controlId([...target.path, { item: id }, single.name])} className="sr-only">
+                {`${capital(noun)} ${index + 1}`}
+              </label>
               <div>
                 <FieldEditor
                   bare
@@ -133,7 +137,7 @@ export function MapEditor({ field, value, target, disabled }: EditorProps) {
     const start = inner.default ?? "";
     if (from === undefined) {
       if (isTable(value))
-        bot.change(t("Add to {what}", { what: field.label.toLowerCase() }), [
+        bot.change(t("Add to {what}", { what: inside(field.label) }), [
           { op: "field", ...spot(at(target, to)), value: start },
         ]);
       else write({ [to]: start });
@@ -162,7 +166,7 @@ export function MapEditor({ field, value, target, disabled }: EditorProps) {
               label={t("Remove {what}", { what: key })}
               className="mt-0.5"
               onClick={() =>
-                bot.change(t("Remove from {what}", { what: field.label.toLowerCase() }), [
+                bot.change(t("Remove from {what}", { what: inside(field.label) }), [
                   { op: "field", ...spot(at(target, key)) },
                 ])
               }
@@ -204,6 +208,8 @@ function isWide(field: Field): boolean {
 }
 
 export function singular(label: string): string {
+  // Other languages have no rule for it.
+  if (spoken() !== "en") return label;
   const word = label.toLowerCase();
   if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
   if (/(ch|sh|x|ss)es$/.test(word)) return word.slice(0, -2);

@@ -2,7 +2,7 @@ import { createContext, useCallback, useContext, useMemo } from "react";
 import type { Edit, Field, Node, Problem, Seg, Value } from "../../api";
 import { useBot, useOpenBot, type Wrong } from "../../components";
 import { namesOf, tagOf, unitsAt, type Values } from "../../flow";
-import { t } from "../../words";
+import { inside, t } from "../../words";
 
 /** Where an editor writes: a path inside one node's fields, and in the same place of others that are edited with it. */
 export type Target = { flow: string; node: string; path: Seg[]; also?: readonly string[] };
@@ -31,7 +31,7 @@ export function useWrite(field: Field, target: Target) {
   const bot = useOpenBot();
   return (value: Value | undefined) =>
     bot.change(
-      t("Edit {what}", { what: field.label.toLowerCase() }),
+      t("Edit {what}", { what: inside(field.label) }),
       [target.node, ...(target.also ?? [])].map(
         (node): Edit => ({ op: "field", ...spot({ ...target, node }), ...(value === undefined ? {} : { value }) }),
       ),

@@ -1,7 +1,7 @@
 import { CircleCheck, CloudUpload, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { type Commands, Failure } from "../../api";
-import { Button, Dialog, Notice, TextInput, useOpenBot, useRemembered } from "../../components";
+import { Button, Dialog, Notice, Prose, TextInput, useOpenBot, useRemembered } from "../../components";
 import { t } from "../../words";
 import { Outlook } from "./Outlook";
 
@@ -109,8 +109,11 @@ function Form({ onClose }: { onClose(): void }) {
             </Button>
           </div>
           <p id={`${id}-help`} className="text-xs text-ink-3">
-            A runner keeps bots going day and night, on a computer that is always on. One is started with{" "}
-            <code className="font-mono">nexus serve</code>.
+            <Prose
+              text={t(
+                "A runner keeps bots going day and night, on a computer that is always on. One is started with `nexus serve`.",
+              )}
+            />
           </p>
         </form>
         {stage.is === "failed" && <Notice wide tone="error" title={stage.failure.message} text={stage.failure.hint} />}

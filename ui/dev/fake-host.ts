@@ -165,6 +165,7 @@ export function fakeHost(options: URLSearchParams): Host {
       };
     },
     "file.read": ({ path }) => ({ text: state.files[path] ?? "" }),
+    "flow.picture": () => ({ bytes: btoa("<svg xmlns='http://www.w3.org/2000/svg'/>") }),
     ...fakeRun(options, (MANIFEST.channels as string[] | undefined) ?? [], say),
   };
 

@@ -17,6 +17,7 @@ export * from "./named";
 export * from "./near";
 export * from "./open-bot";
 export * from "./order";
+export * from "./picture";
 export * from "./reach";
 export * from "./search";
 export * from "./signal";

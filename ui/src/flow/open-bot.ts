@@ -6,6 +6,7 @@ import {
   type Edit,
   Failure,
   type Named,
+  type PictureForm,
   type StudioEvent,
   type Usage,
 } from "../api";
@@ -181,6 +182,11 @@ export class OpenBot extends Signal {
 
   readFile(path: string): Promise<string> {
     return this.api.rpc("file.read", { bot: this.mirror.bot, path }).then((reply) => reply.text);
+  }
+
+  /** A flow as a picture, in Base64. */
+  picture(flow: string, form: PictureForm, dark: boolean): Promise<string> {
+    return this.api.rpc("flow.picture", { bot: this.mirror.bot, flow, form, dark }).then((reply) => reply.bytes);
   }
 
   private async rewind(name: "bot.undo" | "bot.redo"): Promise<boolean> {

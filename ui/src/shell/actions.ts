@@ -31,6 +31,7 @@ import { many, spoken, t } from "../words";
 import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import { findingActions } from "./finding-actions";
+import { pictureActions } from "./picture-actions";
 import type { Side } from "./SideBar";
 import type { Theme } from "./theme";
 
@@ -409,6 +410,7 @@ export function actionsOf(space: Workspace): Action[] {
       run: space.settings,
     },
     ...findingActions(space),
+    ...pictureActions(space),
     { id: "close", title: t("Close bot"), group: "File", icon: FolderOpen, enabled: true, run: space.close },
     {
       id: "light",

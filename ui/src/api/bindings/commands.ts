@@ -10,6 +10,7 @@ import type { Folder } from "./Folder";
 import type { Keep } from "./Keep";
 import type { Missing } from "./Missing";
 import type { Named } from "./Named";
+import type { PictureForm } from "./PictureForm";
 import type { Problem } from "./Problem";
 import type { PublishedState } from "./PublishedState";
 import type { RecentBot } from "./RecentBot";
@@ -77,6 +78,8 @@ export interface Commands {
   "bot.repair": { request: { bot: string, path: string }; reply: { revision: number, kept: string } };
   /** A file's text. */
   "file.read": { request: { bot: string, path: string }; reply: { text: string } };
+  /** A flow as a picture. */
+  "flow.picture": { request: { bot: string, flow: string, form: PictureForm, dark: boolean }; reply: { bytes: string } };
   /** How the bot runs, what happened lately, and whether it has changed since. */
   "run.status": { request: { bot: string }; reply: { run: RunView, lines: Array<RunLine>, changed: boolean } };
   /** Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`. */

@@ -8,7 +8,7 @@ use crate::run::{FLOW, bot, json_of, nexus};
 fn a_flow_becomes_what_the_file_is_called() {
     let folder = TempDir::new().expect("a folder");
     bot(&folder.path().join("shop"), FLOW);
-    for (file, begins) in [("a.svg", &b"<svg "[..]), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")] {
+    for (file, begins) in [("a.svg", &b"<svg "[..]), ("a.png", &b"\x89PNG"[..]), ("a.pdf", &b"%PDF"[..])] {
         let report = json_of(&nexus(&["render", "shop", "-o", file, "--dark", "--json"], folder.path()));
         assert_eq!((&report["path"], &report["flow"]), (&file.into(), &"flows/main.flow.json".into()));
         assert!(report["nodes"].as_u64() > Some(0) && report["width"].as_u64() > Some(200), "{report}");

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("merge", &["flow"]),
     ("engine", &["flow"]),
     ("bundle", &["flow"]),
+    ("picture", &["flow"]),
     ("sim", &["flow", "engine", "compute"]),
     ("compute", &["flow", "engine"]),
     // What runs inside its sandbox: a workspace of its own.
@@ -26,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "studio",
         &[
             "flow", "merge", "engine", "sim", "compute", "channels", "store", "vault", "vcs", "bundle",
-            "remote", "runner",
+            "remote", "runner", "picture",
         ],
     ),
     ("remote", &[]),
@@ -35,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "flow", "merge", "engine", "sim", "compute", "channels", "outside", "store", "vault", "vcs",
-            "bundle", "remote", "runner", "studio", "server",
+            "bundle", "remote", "runner", "studio", "server", "picture",
         ],
     ),
     ("nexus-bots", &["studio"]),
@@ -67,6 +68,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("petgraph", &["flow", "engine"]),
     ("minijinja", &["flow"]),
     ("saphyr-parser", &["sim"]),
+    ("resvg", &["picture"]),
+    ("svg2pdf", &["picture"]),
+    ("ttf-parser", &["picture"]),
 ];
 
 /// The folders of the UI; each may import from those before it.

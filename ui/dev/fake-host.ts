@@ -168,6 +168,7 @@ export function fakeHost(options: URLSearchParams): Host {
     "assets.read": () => ({ data: "" }),
     "assets.add": ({ name }) => ({ path: `assets/${name}` }),
     "file.read": ({ path }) => ({ text: state.files[path] ?? "" }),
+    "flow.picture": () => ({ bytes: btoa("<svg xmlns='http://www.w3.org/2000/svg'/>") }),
     ...fakeRun(options, (MANIFEST.channels as string[] | undefined) ?? [], say),
   };
 

@@ -44,6 +44,8 @@ Examples:
                                merge three states of a bot
   nexus resolve --ours         settle what a merge left open
   nexus diff main --html       what changed since a branch, as a page
+  nexus render shop-bot -o shop.png
+                               a flow as a picture; also .svg and .pdf
   nexus history flows/main.flow.json
                                what happened to a flow, commit by commit
   nexus replay-merges          would this engine have merged your history?
@@ -76,6 +78,7 @@ enum Verb {
     Merge(verbs::merge::Args),
     Resolve(verbs::resolve::Args),
     Diff(verbs::diff::Args),
+    Render(verbs::render::Args),
     History(verbs::history::Args),
     ReplayMerges(verbs::replay_merges::Args),
     Secret(verbs::secret::Args),
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Verb::Merge(args) => verbs::merge::run(args, &mut out),
         Verb::Resolve(args) => verbs::resolve::run(args, &mut out),
         Verb::Diff(args) => verbs::diff::run(args, &mut out),
+        Verb::Render(args) => verbs::render::run(args, &mut out),
         Verb::History(args) => verbs::history::run(args, &mut out),
         Verb::ReplayMerges(args) => verbs::replay_merges::run(args, &mut out),
         Verb::Secret(args) => verbs::secret::run(args, &mut out),

@@ -29,6 +29,7 @@ mod one_bot;
 pub mod pack;
 pub mod publish;
 mod refused;
+pub mod render;
 pub mod replay_merges;
 pub mod resolve;
 pub mod run;

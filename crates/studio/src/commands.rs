@@ -6,6 +6,7 @@ mod edit;
 mod files;
 mod folders;
 mod history;
+mod pictures;
 mod publish;
 mod run;
 mod secrets;
@@ -94,6 +95,8 @@ commands! {
     "assets.read": files::File => files::Bytes, files::asset;
     /// Puts a file into the bot's folder, to be sent.
     "assets.add": files::Add => files::Added, files::add_asset;
+    /// A flow as a picture.
+    "flow.picture": pictures::Draw => pictures::Picture, pictures::draw;
     /// How the bot runs, what happened lately, and whether it has changed since.
     "run.status": Of => run::Status, run::status;
     /// Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`.

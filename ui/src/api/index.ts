@@ -24,6 +24,7 @@ export type { Named } from "./bindings/Named";
 export type { Node } from "./bindings/Node";
 export type { Note } from "./bindings/Note";
 export type { Patch } from "./bindings/Patch";
+export type { PictureForm } from "./bindings/PictureForm";
 export type { Place } from "./bindings/Place";
 export type { Platform } from "./bindings/Platform";
 export type { Port } from "./bindings/Port";

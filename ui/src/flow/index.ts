@@ -29,6 +29,7 @@ export * from "./names";
 export * from "./near";
 export * from "./open-bot";
 export * from "./order";
+export * from "./picture";
 export * from "./reach";
 export * from "./rows";
 export * from "./search";

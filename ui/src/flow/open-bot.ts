@@ -7,6 +7,7 @@ import {
   type Edit,
   Failure,
   type Named,
+  type PictureForm,
   type StudioEvent,
   type Usage,
 } from "../api";
@@ -209,6 +210,11 @@ export class OpenBot extends Signal {
       this.onFailure(Failure.from(thrown));
       return undefined;
     }
+  }
+
+  /** A flow as a picture, in Base64. */
+  picture(flow: string, form: PictureForm, dark: boolean): Promise<string> {
+    return this.api.rpc("flow.picture", { bot: this.mirror.bot, flow, form, dark }).then((reply) => reply.bytes);
   }
 
   private async rewind(name: "bot.undo" | "bot.redo"): Promise<boolean> {

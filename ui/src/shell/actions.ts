@@ -32,6 +32,7 @@ import { canvasActions } from "./canvasActions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import { findingActions } from "./finding-actions";
 import { namingActions } from "./naming-actions";
+import { pictureActions } from "./picture-actions";
 import type { Variable } from "./RenameVariable";
 import type { Side } from "./SideBar";
 import type { Theme } from "./theme";
@@ -416,6 +417,7 @@ export function actionsOf(space: Workspace): Action[] {
     },
     ...findingActions(space),
     ...namingActions(space),
+    ...pictureActions(space),
     { id: "close", title: t("Close bot"), group: "File", icon: FolderOpen, enabled: true, run: space.close },
     {
       id: "light",

@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use engine::Spot;
 use flow::{Bot, Id, Kinds};
+use picture::Marks;
 use sim::cases::{Coverage, FlowCoverage};
 
-use super::drawing::drawing;
-use super::{escape, whole};
+use super::{drawn, escape, whole};
 
 pub fn of(bots: &[(String, &Bot, &Coverage)], kinds: &Kinds) -> String {
     let mut body = String::new();
@@ -59,7 +59,7 @@ fn section(page: &mut String, place: &str, of: &FlowCoverage, bot: &Bot, coverag
         let spot = Spot { flow: of.flow.clone(), node: id.clone() };
         if coverage.ports.contains(&(spot, port.into())) { "added" } else { "removed" }
     };
-    drawing(page, flow, None, &card, &wire, kinds);
+    page.push_str(&drawn(flow, bot, Marks { card: &card, wire: &wire, beside: None }, kinds));
     page.push_str("</figure></section>");
 }
 

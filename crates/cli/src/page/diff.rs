@@ -6,9 +6,9 @@ use std::fmt::Write;
 use flow::{Bot, Flow, Id, Kinds, Value};
 use merge::Diff;
 use merge::diff::{FileDiff, Item, State, What};
+use picture::Marks;
 
-use super::drawing::drawing;
-use super::{escape, prose, whole};
+use super::{drawn, escape, prose, whole};
 
 pub fn of(before: &Bot, after: &Bot, diff: &Diff, titles: [&str; 2], kinds: &Kinds) -> String {
     let mut body = String::new();
@@ -33,7 +33,7 @@ fn section(page: &mut String, file: &FileDiff, before: &Bot, after: &Bot, titles
     if old.is_some() || new.is_some() {
         let marks = marks(&file.changes, old, new);
         page.push_str("<div class=pair>");
-        for (title, flow, other) in [(titles[0], old, new), (titles[1], new, old)] {
+        for (title, flow, other, bot) in [(titles[0], old, new, before), (titles[1], new, old, after)] {
             let _ = write!(page, "<figure><figcaption>{}</figcaption>", escape(title));
             match flow {
                 Some(flow) => {
@@ -43,7 +43,12 @@ fn section(page: &mut String, file: &FileDiff, before: &Bot, after: &Bot, titles
                         let there = other.nodes.get(id).and_then(|node| node.next.get(port));
                         if there == Some(target) { "same" } else { "changed" }
                     };
-                    drawing(page, flow, other, &card, &wire, kinds);
+                    page.push_str(&drawn(
+                        flow,
+                        bot,
+                        Marks { card: &card, wire: &wire, beside: other },
+                        kinds,
+                    ));
                 }
                 None => page.push_str("<p class=none>Not there.</p>"),
             }

@@ -22,7 +22,7 @@ use crate::out::Out;
 /// A bot's tests are the files `tests/*.test.yaml` in its folder; docs/tests.md says how they are written.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test pizza/tests/order.test.yaml\n  nexus test bots/ --junit report.xml\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
+    after_help = "Examples:\n  nexus test                      all bots below this folder\n  nexus test pizza --coverage     which nodes no test reaches\n  nexus test pizza --filter large --watch\n  nexus test pizza/tests/order.test.yaml\n  nexus test bots/ --junit report.xml\n  nexus test pizza --badge badge.svg\n  nexus test pizza --from talk.recording.json\n                                  a recording (/record in nexus sim) as a test"
 )]
 pub struct Args {
     /// Bots, folders that hold bots, or single test files.
@@ -46,6 +46,9 @@ pub struct Args {
     /// Draw what is covered, as one page.
     #[arg(long, value_name = "FILE", requires = "coverage")]
     html: Option<PathBuf>,
+    /// Write a badge for a README: the bot's name, its nodes, how its tests do.
+    #[arg(long, value_name = "FILE")]
+    badge: Option<PathBuf>,
     /// Write into the test files what the bots say now, where they say something else.
     #[arg(long, conflicts_with = "watch")]
     update: bool,
@@ -53,7 +56,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["json", "tap"])]
     watch: bool,
     /// Write a recording down as a test of the bot, and play that.
-    #[arg(long, value_name = "RECORDING", conflicts_with_all = ["filter", "junit", "tap", "coverage", "update", "watch"])]
+    #[arg(long, value_name = "RECORDING", conflicts_with_all = ["filter", "junit", "tap", "coverage", "badge", "update", "watch"])]
     from: Option<PathBuf>,
     /// What the test is called, and its file; usually as the recording.
     #[arg(long, requires = "from")]
@@ -160,6 +163,7 @@ fn once(args: &Args, out: &mut Out) -> End {
     let files = [
         (&args.junit, test_report::junit as fn(&Report) -> String),
         (&args.html, test_coverage::page as fn(&Report) -> String),
+        (&args.badge, test_coverage::badge as fn(&Report) -> String),
     ];
     for (path, text) in files {
         if let Some(path) = path

@@ -53,3 +53,20 @@ pub fn page(report: &Report) -> String {
     let bots: Vec<_> = report.bots.iter().map(|bot| (bot.shown(""), &bot.bot, &bot.coverage)).collect();
     crate::page::coverage::of(&bots, &engine::kinds())
 }
+
+pub fn badge(report: &Report) -> String {
+    let (mut nodes, mut reached) = (0, 0);
+    for flow in report.bots.iter().flat_map(|bot| bot.coverage.flows(&bot.bot)) {
+        (nodes, reached) = (nodes + flow.nodes, reached + flow.nodes_run);
+    }
+    let several = format!("{} bots", report.bots.len());
+    let name = match &report.bots[..] {
+        [one] if one.bot.manifest.name().is_empty() => one.bot.manifest.id(),
+        [one] => one.bot.manifest.name(),
+        _ => &several,
+    };
+    let all = report.cases().count() + report.broken();
+    let passed = all - report.failed() - report.broken();
+    let covered = (nodes > 0).then(|| reached * 100 / nodes);
+    picture::badge::badge(&picture::badge::Said { name, nodes, tests: (passed, all), covered })
+}

@@ -4,6 +4,7 @@ mod check;
 mod fmt;
 mod kill;
 mod recording;
+mod render;
 mod run;
 mod secret;
 mod sim;

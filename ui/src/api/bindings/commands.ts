@@ -11,6 +11,7 @@ import type { Folder } from "./Folder";
 import type { Keep } from "./Keep";
 import type { Missing } from "./Missing";
 import type { Named } from "./Named";
+import type { PictureForm } from "./PictureForm";
 import type { Problem } from "./Problem";
 import type { PublishedState } from "./PublishedState";
 import type { RecentBot } from "./RecentBot";
@@ -84,6 +85,8 @@ export interface Commands {
   "assets.read": { request: { bot: string, path: string }; reply: { data: string } };
   /** Puts a file into the bot's folder, to be sent. */
   "assets.add": { request: { bot: string, name: string, data: string }; reply: { path: string } };
+  /** A flow as a picture. */
+  "flow.picture": { request: { bot: string, flow: string, form: PictureForm, dark: boolean }; reply: { bytes: string } };
   /** How the bot runs, what happened lately, and whether it has changed since. */
   "run.status": { request: { bot: string }; reply: { run: RunView, lines: Array<RunLine>, changed: boolean } };
   /** Lets the bot live on its networks as it is now; one that runs is taken the place of. What keeps it from running is its `trouble`. */

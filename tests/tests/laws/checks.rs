@@ -60,7 +60,10 @@ proptest! {
 
     #[test]
     fn valid_bots_have_no_problems(bot in prop_oneof![2 => valid_bot(), 1 => transacting_bot()]) {
-        prop_assert_eq!(check(&bot, &engine::kinds()), vec![]);
+        // Not every variable that such a bot declares comes to be used.
+        let mut problems = check(&bot, &engine::kinds());
+        problems.retain(|problem| problem.code != flow::Code::UnusedVariable);
+        prop_assert_eq!(problems, vec![]);
         saves_well(&bot)?;
     }
 

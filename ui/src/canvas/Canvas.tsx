@@ -53,6 +53,9 @@ import { LooseWire, WireView } from "./WireView";
 import { useWireGestures, type Wanted } from "./wiring";
 import { ZoomBar } from "./ZoomBar";
 import "./canvas.css";
+import "./frames.css";
+import "./overlays.css";
+import "./far.css";
 
 const NODE_TYPES = { card: CardView, note: NoteView, frame: FrameView, stub: StubView };
 const EDGE_TYPES = { wire: WireView };

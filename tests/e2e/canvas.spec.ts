@@ -39,7 +39,7 @@ test("a node added on a wire stands in it, its first field ready", async ({ app,
   await expect(palette(app).getByPlaceholder("Add a node in between")).toBeVisible();
   await app.keyboard.type("tell");
   await app.keyboard.press("Enter");
-  await expect(inspector(app).locator("textarea:focus")).toBeVisible();
+  await expect(inspector(app).locator(":is(textarea, [contenteditable=true]):focus")).toBeVisible();
   const id = (await app.locator(".nx-selected").getAttribute("data-node-id")) as string;
   await expect.poll(() => flow(studio.read(MAIN)).nodes[id]?.next).toEqual({ out: "m8enu2" });
   expect(flow(studio.read(MAIN)).nodes.v4isit.next).toEqual({ out: id });

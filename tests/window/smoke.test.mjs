@@ -35,7 +35,7 @@ test("an edit in the window reaches the file, and undo takes it back", { timeout
   await page.picture("opened");
 
   const text = await page.click(".react-flow__node", ...linesSaid(JSON.parse(before)));
-  await page.click("textarea", text);
+  await page.click("textarea, [data-panel=inspector] [contenteditable=true]", text);
   await page.chord(keys.control, keys.end);
   await page.type(" Edited here.");
   const edited = await until("the edit is on disk", async () => {

@@ -152,9 +152,11 @@ test("two nodes change places", async ({ app, studio }) => {
 
 test("align, distribute, and guides while dragging", async ({ app, studio }) => {
   await pick(app, "Hand over", "Menu", "Count the visit");
+  const before = flow(studio.read(MAIN)).layout.p7erso[0];
   await app.keyboard.press("Alt+a");
   await expect.poll(() => flow(studio.read(MAIN)).layout.p7erso[0]).toBe(288);
   await app.keyboard.press("Control+z");
+  await expect.poll(() => flow(studio.read(MAIN)).layout.p7erso[0]).toBe(before);
   await app.keyboard.press("Alt+Shift+h");
   await expect.poll(() => flow(studio.read(MAIN)).layout.m8enu2[0]).toBe(588);
   await app.keyboard.press("Control+z");

@@ -113,6 +113,14 @@ struct Pen<'a> {
     wired: BTreeSet<&'a Id>,
 }
 
+/// A group's title, and where it stands.
+fn heading<'a>(to: &mut String, rect: Rect, title: &str, fill: &'a Colour) -> Text<'a> {
+    let (weight, size) = (Weight::SemiBold, TEXT);
+    let at = Text { x: rect.x + 16.0, y: rect.y + 25.0, size, weight, fill, more: "" };
+    text(to, &at, &fit(title, rect.width - 32.0, size, weight));
+    at
+}
+
 impl Pen<'_> {
     fn frames(&self, to: &mut String) {
         for (id, rect) in &self.seats.frames {
@@ -122,16 +130,7 @@ impl Pen<'_> {
             let ink = self.theme.mix(&own, 0.45, &self.theme.token("ink"));
             let inside = format!(" fill-opacity='.07' stroke='{line}'");
             rounded(to, *rect, 16.0, &own, &inside);
-            let title = fit(&group.title, rect.width - 32.0, TEXT, Weight::SemiBold);
-            let at = Text {
-                x: rect.x + 16.0,
-                y: rect.y + 25.0,
-                size: TEXT,
-                weight: Weight::SemiBold,
-                fill: &ink,
-                more: "",
-            };
-            text(to, &at, &title);
+            heading(to, *rect, &group.title, &ink);
         }
     }
 
@@ -169,18 +168,9 @@ impl Pen<'_> {
         let ink = self.theme.mix(&own, 0.45, &self.theme.token("ink"));
         rounded(to, Rect { x: rect.x + 3.0, y: rect.y + 3.0, ..rect }, 10.0, &behind, "");
         rounded(to, rect, 10.0, &fill, &format!(" stroke='{line}'"));
-        let title = fit(&group.title, rect.width - 32.0, TEXT, Weight::SemiBold);
-        let mut at = Text {
-            x: rect.x + 16.0,
-            y: rect.y + 25.0,
-            size: TEXT,
-            weight: Weight::SemiBold,
-            fill: &ink,
-            more: "",
-        };
-        text(to, &at, &title);
+        let at = heading(to, rect, &group.title, &ink);
         let faint = self.theme.token("ink-3");
-        (at.y, at.weight, at.fill) = (rect.y + 45.0, Weight::Regular, &faint);
+        let at = Text { y: rect.y + 45.0, weight: Weight::Regular, fill: &faint, ..at };
         text(to, &at, &if count == 1 { "1 node".into() } else { format!("{count} nodes") });
         let wire = self.theme.token("wire");
         for x in [rect.x, rect.x + rect.width] {

@@ -34,6 +34,7 @@ import {
 } from "../flow";
 import { t } from "../words";
 import { addFiles } from "./adding";
+import { Callers } from "./Callers";
 import { CardView, StubView } from "./CardView";
 import { Dots } from "./Dots";
 import { FrameView } from "./Frame";
@@ -48,7 +49,6 @@ import { Painted } from "./Painted";
 import { cutAt, Sheet } from "./Sheet";
 import { Scene, type SceneEdge, type SceneNode } from "./scene";
 import { useSteady } from "./steady";
-import { Trail } from "./Trail";
 import { LooseWire, WireView } from "./WireView";
 import { useWireGestures, type Wanted } from "./wiring";
 import { ZoomBar } from "./ZoomBar";
@@ -521,7 +521,7 @@ function Surface({ flow, dark, onWant, onMenu, onReady }: Props & { flow: FlowMi
           </div>
         </div>
       )}
-      <Trail />
+      <Callers />
       <ZoomBar map={map} onZoom={zoomBy} onFit={() => frame(undefined, true)} onMap={() => setMap(!map)} />
     </div>
   );

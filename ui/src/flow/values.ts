@@ -56,7 +56,3 @@ export function items(value: Value | undefined): { id: string; item: Table }[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item) => (isTable(item) && typeof item.id === "string" ? [{ id: item.id, item }] : []));
 }
-
-export function samePath(a: readonly Seg[] | undefined, b: readonly Seg[]): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}

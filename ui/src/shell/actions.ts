@@ -28,7 +28,7 @@ import type { Mode } from "../api";
 import { type CanvasHandle, nudge, walk } from "../canvas";
 import { disconnect, type OpenBot, outPorts, wireEnds } from "../flow";
 import { inside, many, t } from "../words";
-import { canvasActions } from "./canvasActions";
+import { canvasActions } from "./canvas-actions";
 import { duplicate, pasteFromClipboard, putOnClipboard } from "./clipboard";
 import { findingActions } from "./finding-actions";
 import { namingActions } from "./naming-actions";

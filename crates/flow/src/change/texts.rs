@@ -42,16 +42,8 @@ fn visit_field(
     visit: &mut dyn FnMut(&[Seg], &str, TextRole),
 ) {
     match value.view() {
-        View::Expr(text) => {
-            at.push("$expr".into());
-            visit(at, text, TextRole::Expression(Mode::Bare));
-            at.pop();
-        }
-        View::Secret(name) => {
-            at.push("$secret".into());
-            visit(at, name, TextRole::Secret);
-            at.pop();
-        }
+        View::Expr(text) => visit_tagged("$expr", text, TextRole::Expression(Mode::Bare), at, visit),
+        View::Secret(name) => visit_tagged("$secret", name, TextRole::Secret, at, visit),
         View::Raw(_) => {}
         View::Locales(texts) => {
             at.push("$t".into());
@@ -99,6 +91,18 @@ fn visit_field(
     }
 }
 
+fn visit_tagged(
+    tag: &str,
+    text: &str,
+    role: TextRole,
+    at: &mut Vec<Seg>,
+    visit: &mut dyn FnMut(&[Seg], &str, TextRole),
+) {
+    at.push(tag.into());
+    visit(at, text, role);
+    at.pop();
+}
+
 /// Templates may stand anywhere in a JSON field.
 fn visit_templates(value: &Value, at: &mut Vec<Seg>, visit: &mut dyn FnMut(&[Seg], &str, TextRole)) {
     match value {
@@ -112,16 +116,8 @@ fn visit_templates(value: &Value, at: &mut Vec<Seg>, visit: &mut dyn FnMut(&[Seg
         }
         Value::Object(members) => match value.view() {
             // An expression may stand for any part of a JSON value.
-            View::Expr(text) => {
-                at.push("$expr".into());
-                visit(at, text, TextRole::Expression(Mode::Bare));
-                at.pop();
-            }
-            View::Secret(name) => {
-                at.push("$secret".into());
-                visit(at, name, TextRole::Secret);
-                at.pop();
-            }
+            View::Expr(text) => visit_tagged("$expr", text, TextRole::Expression(Mode::Bare), at, visit),
+            View::Secret(name) => visit_tagged("$secret", name, TextRole::Secret, at, visit),
             View::Plain(_) => {
                 for (key, inner) in members.iter() {
                     at.push(key.into());

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { likeness } from "./finding";
+import { likeness } from "./likeness";
 import { KINDS } from "./sample";
 
 const best = (words: string) =>

@@ -3,14 +3,14 @@ import { useBot, useOpenBot } from "../components";
 import { t } from "../words";
 
 /** The way through calls into the flow in view, and back out. */
-export function Trail() {
+export function Callers() {
   const bot = useOpenBot();
-  const trail = useBot((bot) => bot.view.callers);
+  const callers = useBot((bot) => bot.view.callers);
   const name = useBot((bot) => bot.flow?.name);
-  if (trail.length === 0) return null;
+  if (callers.length === 0) return null;
   return (
-    <nav className="nx-trail" aria-label={t("The way here")}>
-      {trail.map((path) => (
+    <nav className="nx-callers" aria-label={t("The way here")}>
+      {callers.map((path) => (
         <span key={path} className="flex items-center">
           <button type="button" onClick={() => bot.view.leave(path)}>
             {bot.mirror.flows.get(path)?.name ?? path}

@@ -110,7 +110,7 @@ export function canvasActions({ bot, canvas }: Workspace): Action[] {
       id: "fold",
       title: folded
         ? many(groups.size, "Unfold group", "Unfold {n} groups")
-        : many(groups.size, "Fold group", "Fold {n} groups"),
+        : many(Math.max(groups.size, 1), "Fold group", "Fold {n} groups"),
       group: "View",
       icon: FoldVertical,
       keys: ["Mod+."],

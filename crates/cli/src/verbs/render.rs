@@ -96,7 +96,7 @@ fn form(output: Option<&Path>) -> Result<Form, Refused> {
         Some("png") => Ok(Form::Png),
         Some("pdf") => Ok(Form::Pdf),
         _ => {
-            let message = format!("{} says not what it is to become", output.display());
+            let message = format!("{} is no kind of picture that can be written", output.display());
             Err(Refused::bad_use(message, "end its name in .svg, .png or .pdf"))
         }
     }
